@@ -24,9 +24,7 @@ class Mismatch(Exception):
     """The value cannot be read as the wanted type."""
 
 
-def validate_argument_types(
-    func: Function, apply_condition: Callable[[], bool] = lambda: True
-) -> Function:
+def validate_argument_types(func: Function, apply_condition: Callable[[], bool] = lambda: True) -> Function:
     """Wraps `func` so that its annotated arguments are converted or refused while the condition holds."""
 
     @functools.wraps(func)
@@ -66,7 +64,11 @@ def _checked(
     func: Callable[..., Any], signature: inspect.Signature, hints: dict[str, Any], name: str, value: Any
 ) -> Any:
     parameter = signature.parameters.get(name)
-    if name not in hints or parameter is None or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+    if (
+        name not in hints
+        or parameter is None
+        or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+    ):
         return value
     if value is parameter.default or (value is None and parameter.default is None):
         return value

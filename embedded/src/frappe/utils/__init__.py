@@ -1,0 +1,323 @@
+"""What every module reaches for: users' names, addresses, checks of texts, paths, batches. Values live in data.py."""
+
+import contextlib
+import json
+import os
+import re
+import traceback
+from collections.abc import Callable, Generator, Iterable, Mapping
+from email.header import decode_header, make_header
+from email.utils import formataddr, parseaddr
+from typing import Any
+from urllib.parse import urlparse
+
+import frappe
+from frappe.utils.data import *  # noqa: F403
+from frappe.utils.data import cstr, get_datetime, has_common, unique  # noqa: F401
+from frappe.utils.html_utils import sanitize_html  # noqa: F401
+
+EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)*\.?\w*$")
+PHONE_NUMBER_PATTERN = re.compile(r"([0-9 +_\-,.*#()]){1,20}$")
+PERSON_NAME_PATTERN = re.compile(r"^[\w][\w'\-]*([ \w][\w'\-]+)*$")
+HTML_TAGS_PATTERN = re.compile(r"<[^>]+>")
+
+
+# -- people -----------------------------------------------------------------
+
+
+def get_fullname(user: str | None = None) -> str:
+    user = user or frappe.session.user
+    names = getattr(frappe.local, "fullnames", None)
+    if names is None:
+        names = frappe.local.fullnames = {}
+    if user not in names:
+        row = frappe.db.get_value("User", user, ["first_name", "last_name"], as_dict=True)
+        parts = [row.first_name, row.last_name] if row else []
+        names[user] = " ".join(part for part in parts if part) or user
+    return str(names[user])
+
+
+def get_email_address(user: str | None = None) -> str | None:
+    found: str | None = frappe.db.get_value("User", user or frappe.session.user, "email")
+    return found
+
+
+def get_formatted_email(user: str, mail: str | None = None) -> str:
+    """ "Full Name <address>"."""
+    fullname = get_fullname(user)
+    mail = mail or get_email_address(user) or user
+    return cstr(make_header(decode_header(formataddr((fullname, mail)))))
+
+
+def add_user_info(user: str | Iterable[str], user_info: dict[str, Any]) -> None:
+    """Adds name, image and address of the users not known yet."""
+    wanted = [user] if isinstance(user, str) else list(user)
+    missing = [name for name in dict.fromkeys(wanted) if name not in user_info]
+    if not missing:
+        return
+    fields = ["full_name as fullname", "user_image as image", "name", "email", "time_zone"]
+    for row in frappe.get_all("User", {"name": ["in", missing]}, fields):
+        user_info[row.name] = frappe._dict(row)
+
+
+# -- checks of texts --------------------------------------------------------
+
+
+def validate_email_address(email_str: Any, throw: bool = False) -> str:
+    """The valid addresses of a comma list; "" (or InvalidEmailAddressError) when there is none."""
+    found = []
+    for part in cstr(email_str or "").split(","):
+        part = part.strip()
+        if not part:
+            continue
+        address = extract_email_id(part) or part
+        if EMAIL_PATTERN.match(address) and "@" in address:
+            found.append(address)
+        elif throw:
+            message = frappe._("{0} is not a valid Email Address").format(frappe.utils.escape_html(part))
+            frappe.throw(message, frappe.InvalidEmailAddressError, title=frappe._("Invalid Email Address"))
+    return ", ".join(found)
+
+
+def extract_email_id(email: str) -> str:
+    return parse_addr(email)[1]
+
+
+def parse_addr(email_string: str) -> tuple[str, str]:
+    name, address = parseaddr(email_string)
+    return (name, address) if "@" in address else ("", "")
+
+
+def split_emails(txt: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,\n](?=(?:[^\"]|\"[^\"]*\")*$)", cstr(txt)) if part.strip()]
+
+
+def validate_phone_number(phone_number: Any, throw: bool = False) -> bool:
+    text = cstr(phone_number).strip()
+    if not text:
+        return False
+    valid = bool(PHONE_NUMBER_PATTERN.match(text))
+    if throw and not valid:
+        message = frappe._("{0} is not a valid Phone Number").format(frappe.bold(text))
+        frappe.throw(message, frappe.InvalidPhoneNumberError)
+    return valid
+
+
+def validate_name(name: Any, throw: bool = False) -> str:
+    text = cstr(name).strip()
+    if text and PERSON_NAME_PATTERN.match(text):
+        return text
+    if text and throw:
+        frappe.throw(frappe._("{0} is not a valid Name").format(text), frappe.InvalidNameError)
+    return ""
+
+
+def validate_url(txt: Any, throw: bool = False, valid_schemes: Any = None) -> bool:
+    url = urlparse(cstr(txt).strip())
+    valid = bool(url.netloc or (txt and cstr(txt).startswith("/") and not url.scheme))
+    if valid and valid_schemes:
+        valid = url.scheme in ([valid_schemes] if isinstance(valid_schemes, str) else valid_schemes)
+    if throw and not valid:
+        frappe.throw(frappe._("'{0}' is not a valid URL").format(frappe.bold(txt)))
+    return valid
+
+
+def strip_html_tags(text: str) -> str:
+    return HTML_TAGS_PATTERN.sub("", text)
+
+
+def random_string(length: int) -> str:
+    import random
+    import string
+
+    return "".join(random.SystemRandom().choice(string.ascii_letters + string.digits) for _ in range(length))
+
+
+# -- JSON, batches, calls ---------------------------------------------------
+
+
+def parse_json(val: Any) -> Any:
+    """A JSON text as its value; dicts with attribute access; anything else as it is."""
+    if isinstance(val, str):
+        val = json.loads(val)
+    if isinstance(val, dict):
+        return frappe._dict(val)
+    return val
+
+
+def safe_json_loads(*args: Any) -> list[Any]:
+    found = []
+    for arg in args:
+        with contextlib.suppress(TypeError, ValueError):
+            arg = json.loads(arg)
+        found.append(arg)
+    return found
+
+
+def get_safe_filters(filters: Any) -> Any:
+    """Filters given as JSON or as a plain name."""
+    try:
+        parsed = json.loads(filters)
+    except (TypeError, ValueError):
+        return filters
+    return cstr(filters) if isinstance(parsed, int | float) else parsed
+
+
+def create_batch(iterable: Any, size: int) -> Generator[Any, None, None]:
+    for start in range(0, len(iterable), size):
+        yield iterable[start : start + size]
+
+
+def dictify(arg: Any) -> Any:
+    if isinstance(arg, Mapping):
+        return frappe._dict({key: dictify(value) for key, value in arg.items()})
+    return [dictify(value) for value in arg] if isinstance(arg, list) else arg
+
+
+def squashify(what: Any) -> Any:
+    return what[0] if isinstance(what, list | tuple) and len(what) == 1 else what
+
+
+def remove_blanks(d: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in d.items() if value not in ("", None)}
+
+
+def call(fn: Any, *args: Any, **kwargs: Any) -> Any:
+    return frappe.call(fn, *args, **kwargs)
+
+
+def call_hook_method(hook: str, *args: Any, **kwargs: Any) -> Any:
+    """Runs every function of a hook; the first answer that is not empty counts."""
+    out = None
+    for path in frappe.get_hooks(hook):
+        out = out or frappe.get_attr(path)(*args, **kwargs)
+    return out
+
+
+class CallbackManager:
+    """Functions to run once, in order, after an event such as a commit."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[[], Any]] = []
+
+    def add(self, func: Callable[[], Any]) -> None:
+        self._functions.append(func)
+
+    def __call__(self, func: Callable[[], Any]) -> None:
+        self.add(func)
+
+    def run(self) -> None:
+        while self._functions:
+            self._functions.pop(0)()
+
+    def reset(self) -> None:
+        self._functions.clear()
+
+
+def get_traceback(with_context: bool = False) -> str:
+    """The current error's trace, without the path of the bench."""
+    import sys
+
+    kind, value, trace = sys.exc_info()
+    if kind is None:
+        return ""
+    return "".join(traceback.format_exception(kind, value, trace)).replace(get_bench_path() + "/", "")
+
+
+# -- paths ------------------------------------------------------------------
+
+
+def get_bench_path() -> str:
+    """The folder that holds `sites` and `apps`."""
+    return os.environ.get("FRAPPE_BENCH_ROOT") or os.path.dirname(
+        os.path.abspath(frappe.local.sites_path or ".")
+    )
+
+
+def get_site_path(*path: str) -> str:
+    return frappe.get_site_path(*path)
+
+
+def get_site_base_path() -> str:
+    return str(frappe.local.site_path)
+
+
+def get_site_name(hostname: str) -> str:
+    return hostname.split(":", 1)[0]
+
+
+def get_sites(sites_path: str | None = None) -> list[str]:
+    sites_path = sites_path or getattr(frappe.local, "sites_path", None) or "."
+    return sorted(
+        name
+        for name in os.listdir(sites_path)
+        if os.path.exists(os.path.join(sites_path, name, "site_config.json"))
+    )
+
+
+def get_path(*path: str, **kwargs: Any) -> str:
+    return os.path.join(kwargs.get("base") or get_site_base_path(), *path)
+
+
+def get_files_path(*path: str, **kwargs: Any) -> str:
+    return get_site_path("private" if kwargs.get("is_private") else "public", "files", *path)
+
+
+def get_backups_path() -> str:
+    return get_site_path("private", "backups")
+
+
+def touch_file(path: str) -> str:
+    with open(path, "a"):
+        os.utime(path, None)
+    return path
+
+
+def get_file_size(path: str, format: bool = False) -> Any:
+    size: float = os.path.getsize(path)
+    if not format:
+        return size
+    units = ["", "Ki", "Mi", "Gi", "Ti"]
+    while abs(size) >= 1024 and len(units) > 1:
+        size /= 1024
+        units.pop(0)
+    return f"{size:3.1f}{units[0]}B"
+
+
+def get_defaults(key: str | None = None) -> Any:
+    return frappe.db.get_defaults(key)
+
+
+def get_request_site_address(full_address: bool = False) -> str:
+    return frappe.utils.get_url(full_address=full_address)
+
+
+def is_cli() -> bool:
+    return not getattr(frappe.local, "request", None)
+
+
+def set_request(**kwargs: Any) -> None:
+    """A request to work under, for tests and commands."""
+    from werkzeug.test import EnvironBuilder
+    from werkzeug.wrappers import Request
+
+    frappe.local.request = Request(EnvironBuilder(**kwargs).get_environ())
+
+
+def get_test_client(use_cookies: bool = True) -> Any:
+    from werkzeug.test import Client
+
+    from frappe.app import application
+
+    return Client(application, use_cookies=use_cookies)
+
+
+def update_progress_bar(txt: str, i: int, l: int, absolute: bool = False) -> None:  # noqa: E741
+    """One line of progress on a terminal; silent elsewhere."""
+    import sys
+
+    if not sys.stdout.isatty() or not l:
+        return
+    done = min(i + 1, l)
+    end = "\n" if done == l else ""
+    print(f"\r{txt}: {done}/{l}" if absolute else f"\r{txt}: {done * 100 // l}%", end=end, flush=True)

@@ -1,0 +1,124 @@
+"""Templates: one sandboxed environment per context, filled with what a template may call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DebugUndefined,
+    FileSystemLoader,
+    PrefixLoader,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import SandboxedEnvironment
+
+import frappe
+from frappe import _
+
+
+def get_jenv() -> SandboxedEnvironment:
+    """The environment of this context, with the methods and filters of the apps' `jinja` hook."""
+    if not getattr(frappe.local, "jenv", None):
+        from frappe.utils.safe_exec import get_safe_globals
+
+        jenv = SandboxedEnvironment(loader=get_jloader(), undefined=DebugUndefined)
+        jenv.filters.update(FILTERS)
+        jenv.globals.update(get_safe_globals())
+        methods, filters = get_jinja_hooks()
+        jenv.globals.update(methods)
+        jenv.filters.update(filters)
+        frappe.local.jenv = jenv
+    return frappe.local.jenv  # type: ignore[no-any-return]
+
+
+def get_jloader() -> BaseLoader:
+    """Templates by path: "<app>/…" of one app, or a path inside any app's package, later apps first."""
+    apps = list(reversed(frappe.get_installed_apps()))
+    folders = {app: FileSystemLoader(frappe.get_app_path(app)) for app in apps}
+    return ChoiceLoader([PrefixLoader(folders), *folders.values()])
+
+
+def get_template(path: str) -> Any:
+    return get_jenv().get_template(path)
+
+
+def render_template(
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    is_path: bool | None = None,
+    safe_render: bool = True,
+) -> str:
+    """The filled template. A one-line text that ends in .html is the path of one."""
+    context = context or {}
+    if is_path or guess_is_path(template):
+        return str(get_template(template).render(context))
+    if safe_render and ".__" in template:
+        frappe.throw(_("Illegal template"))
+    try:
+        return str(get_jenv().from_string(template).render(context))
+    except TemplateError as error:
+        import html
+
+        line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        frappe.throw(f"<pre>{html.escape(str(error))}{line}</pre>", title=_("Jinja Template Error") + line)
+
+
+def guess_is_path(template: str) -> bool:
+    return (
+        "\n" not in template
+        and "{" not in template
+        and template.lower().endswith((".html", ".txt", ".md", ".svg"))
+    )
+
+
+def validate_template(html: str) -> None:
+    """Refuses a template that does not parse."""
+    if not html:
+        return
+    try:
+        get_jenv().from_string(html)
+    except TemplateSyntaxError as error:
+        frappe.throw(
+            frappe._("Syntax error in template as line {0}: {1}").format(error.lineno, error.message)
+        )
+
+
+def get_jinja_hooks() -> tuple[dict[str, Any], dict[str, Any]]:
+    hooks: dict[str, list[str]] = frappe.get_hooks("jinja") or {}
+    return _functions(hooks.get("methods", [])), _functions(hooks.get("filters", []))
+
+
+def _functions(paths: list[str]) -> dict[str, Any]:
+    """Functions of dotted paths, "module" or "module.function", by their names."""
+    import importlib
+    import inspect
+
+    found = {}
+    for path in paths:
+        try:
+            function = frappe.get_attr(path)
+        except (AttributeError, ImportError):
+            function = importlib.import_module(path)
+        if inspect.ismodule(function):
+            found.update({name: item for name, item in vars(function).items() if inspect.isfunction(item)})
+        else:
+            found[path.rsplit(".", 1)[-1]] = function
+    return found
+
+
+def _global_date_format(value: Any, format: str = "long") -> str:
+    return frappe.utils.global_date_format(value, format)
+
+
+FILTERS: dict[str, Any] = {
+    "json": lambda value, **options: frappe.as_json(value, **options),
+    "len": len,
+    "int": lambda value: frappe.utils.cint(value),
+    "str": lambda value: frappe.utils.cstr(value),
+    "flt": lambda value, *precision: frappe.utils.flt(value, *precision),
+    "global_date_format": _global_date_format,
+    "markdown": lambda value: frappe.utils.md_to_html(value),
+    "abs_url": lambda value: frappe.utils.get_url(value),
+}

@@ -1,0 +1,204 @@
+"""The answer to a request: JSON, download, page, redirect; and how errors are told."""
+
+import datetime
+import decimal
+import json
+import mimetypes
+import os
+import re
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.local import LocalProxy
+from werkzeug.utils import secure_filename, send_file
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe.utils import cint, format_timedelta
+
+INLINE_TYPES = (".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".txt", ".csv", ".mp4", ".mp3")
+
+
+def report_error(status_code: int) -> Response:
+    """The body of a failed request: the error's class, its trace when the site shows traces, the messages."""
+    error = getattr(frappe.local, "request_error", None)
+    if error is not None:
+        frappe.local.response.exc_type = type(error).__name__
+        if _shows_trace(status_code, error):
+            frappe.local.error_log.append({"exc": frappe.get_traceback(), "exception": _last_line(error)})
+    response = build_response("json")
+    response.status_code = status_code
+    return response
+
+
+def _shows_trace(status_code: int, error: BaseException) -> bool:
+    if status_code == 404 or getattr(frappe.local, "hide_trace", False):
+        return False
+    return bool(
+        frappe.local.conf.get("developer_mode") or cint(frappe.get_system_settings("allow_error_traceback"))
+    )
+
+
+def _last_line(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    text = str(error)
+    return f"{kind}: {text}" if text else kind
+
+
+def build_response(response_type: str | None = None) -> Response:
+    answer = frappe.local.response
+    answer.pop("docs", None) if not answer.get("docs") else None
+    kind = response_type or answer.get("type") or "json"
+    return BUILDERS[kind]()
+
+
+def as_csv() -> Response:
+    name = quote(str(frappe.response["doctype"]).replace(" ", "_"))
+    return _file(frappe.response["result"], f"{name}.csv", "text/csv")
+
+
+def as_txt() -> Response:
+    name = quote(str(frappe.response["doctype"]).replace(" ", "_"))
+    return _file(frappe.response["result"], f"{name}.txt", "text/plain")
+
+
+def as_raw() -> Response:
+    answer = frappe.response
+    kind = (
+        answer.get("content_type")
+        or mimetypes.guess_type(answer["filename"])[0]
+        or "application/octet-stream"
+    )
+    place = answer.get("display_content_as", "attachment")
+    return _file(answer["filecontent"], answer["filename"], kind, place)
+
+
+def as_binary() -> Response:
+    return _file(frappe.response["filecontent"], frappe.response["filename"], "application/octet-stream")
+
+
+def as_pdf() -> Response:
+    name = frappe.response["filename"]
+    return _file(frappe.response["filecontent"], name, "application/pdf", "inline")
+
+
+def _file(content: Any, filename: str, mimetype: str, place: str = "attachment") -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers.add("Content-Disposition", place, filename=filename)
+    return response
+
+
+def as_json() -> Response:
+    make_logs()
+    answer = frappe.local.response
+    status = answer.pop("http_status_code", None) or 200
+    body = json.dumps(answer, default=json_handler, separators=(",", ":"))
+    return Response(body, status=status, mimetype="application/json")
+
+
+def as_page() -> Response:
+    from frappe.website.serve import get_response
+
+    code = frappe.response.get("http_status_code") or 200
+    return get_response(frappe.response["route"], http_status_code=code)
+
+
+def redirect() -> Response:
+    from werkzeug.utils import redirect as to
+
+    return to(frappe.response.location)
+
+
+BUILDERS = {
+    "json": as_json,
+    "csv": as_csv,
+    "txt": as_txt,
+    "download": as_raw,
+    "binary": as_binary,
+    "pdf": as_pdf,
+    "page": as_page,
+    "redirect": redirect,
+}
+
+
+def make_logs() -> None:
+    """Moves what was logged and said during the request into its answer."""
+    answer = frappe.local.response
+    if frappe.error_log:
+        answer["exc"] = json.dumps([frappe.as_unicode(entry["exc"]) for entry in frappe.local.error_log])
+        shown = [entry["exception"] for entry in frappe.local.error_log if entry.get("exception")]
+        if shown:
+            answer["exception"] = shown[-1]
+    if frappe.local.message_log:
+        answer["_server_messages"] = json.dumps(
+            [json.dumps(entry, default=str) for entry in frappe.local.message_log]
+        )
+    if frappe.debug_log:
+        answer["_debug_messages"] = json.dumps(frappe.local.debug_log)
+    if frappe.flags.error_message:
+        answer["_error_message"] = frappe.flags.error_message
+
+
+def json_handler(obj: Any) -> Any:
+    """What JSON has no type for: dates and times as text, decimals as floats, documents as dicts."""
+    if isinstance(obj, datetime.date | datetime.datetime | datetime.time | uuid.UUID):
+        return str(obj)
+    if isinstance(obj, datetime.timedelta):
+        return format_timedelta(obj)
+    if isinstance(obj, decimal.Decimal):
+        return float(obj)
+    if isinstance(obj, LocalProxy):
+        return str(obj)
+    if isinstance(obj, re.Match):
+        return obj.string
+    if hasattr(obj, "as_dict") and hasattr(obj, "doctype"):
+        return obj.as_dict(no_nulls=True)
+    if isinstance(obj, set | frozenset | tuple) or hasattr(obj, "__iter__"):
+        return list(obj)
+    if isinstance(obj, type | Exception):
+        return repr(obj)
+    if callable(obj):
+        return repr(obj)
+    raise TypeError(f"Object of type {type(obj)} with value of {obj!r} is not JSON serializable")
+
+
+# -- files of the site ------------------------------------------------------
+
+
+def download_private_file(path: str) -> Response:
+    """A private file, for whom one of its File rows allows it."""
+    from frappe.core.doctype.file.utils import find_file_by_url
+
+    if frappe.session.user == "Guest" or not find_file_by_url(path, name=frappe.form_dict.get("fid")):
+        raise Forbidden(frappe._("You don't have permission to access this file"))
+    return send_private_file(path.split("/private", 1)[1])
+
+
+def send_private_file(path: str) -> Response:
+    """The bytes of a file below the site's `private` folder."""
+    return send_site_file(
+        frappe.get_site_path("private"), path, as_attachment=not path.lower().endswith(INLINE_TYPES)
+    )
+
+
+def send_site_file(folder: str, path: str, as_attachment: bool = False) -> Response:
+    """A file below a folder; NotFound for anything outside it. Active content is never shown inline."""
+    base = os.path.realpath(folder)
+    full = os.path.realpath(os.path.join(base, path.lstrip("/")))
+    if not full.startswith(base + os.sep) or not os.path.isfile(full):
+        raise NotFound
+    kind = mimetypes.guess_type(full)[0] or "application/octet-stream"
+    return send_file(
+        full,
+        frappe.local.request.environ,
+        mimetype=kind,
+        as_attachment=as_attachment,
+        download_name=secure_filename(os.path.basename(full)) or "file",
+        conditional=True,
+    )
+
+
+def handle_session_stopped() -> Response:
+    return Response(frappe._("The site is being updated. Please try again in a moment."), status=503)
