@@ -1,0 +1,59 @@
+"""What med_trace adds to Frappe and ERPNext, in the order in which material flows."""
+
+app_name = "med_trace"
+app_title = "Med Trace"
+app_publisher = "The med_trace authors"
+app_description = "End-to-end traceability for medical-device manufacturing"
+app_email = "maintainers@example.com"
+app_license = "gpl-3.0"
+
+required_apps = ["erpnext"]
+
+after_install = "med_trace.install.after_install"
+after_migrate = "med_trace.install.after_migrate"
+before_uninstall = "med_trace.install.before_uninstall"
+
+doc_events = {
+    "Item": {
+        "validate": "med_trace.ledger.events.item.validate",
+    },
+    "Purchase Receipt": {
+        "on_submit": "med_trace.receiving.events.purchase_receipt.on_submit",
+        "on_cancel": "med_trace.receiving.events.purchase_receipt.on_cancel",
+    },
+    "Purchase Invoice": {
+        "on_submit": "med_trace.receiving.events.purchase_invoice.on_submit",
+        "on_cancel": "med_trace.receiving.events.purchase_invoice.on_cancel",
+    },
+    "Stock Entry": {
+        "on_submit": "med_trace.production.events.stock_entry.on_submit",
+        "on_cancel": "med_trace.production.events.stock_entry.on_cancel",
+    },
+    "Stock Ledger Entry": {
+        "before_submit": "med_trace.production.events.stock_ledger_entry.before_submit",
+        "on_submit": "med_trace.production.events.stock_ledger_entry.on_submit",
+    },
+    "Delivery Note": {
+        "on_submit": "med_trace.distribution.events.delivery_note.on_submit",
+        "on_cancel": "med_trace.distribution.events.delivery_note.on_cancel",
+    },
+    "Sales Invoice": {
+        "on_submit": "med_trace.distribution.events.sales_invoice.on_submit",
+        "on_cancel": "med_trace.distribution.events.sales_invoice.on_cancel",
+    },
+    "Trace Event": {
+        "after_insert": "med_trace.distribution.events.trace_event.after_insert",
+    },
+    # A master that the ledger names keeps its name: events are never rewritten.
+    ("Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {
+        "before_rename": "med_trace.ledger.events.rename.before_rename",
+    },
+}
+
+fixtures = [
+    {"dt": "Role", "filters": [["name", "like", "Trace %"]]},
+    "Workflow State",
+    "Workflow Action Master",
+    {"dt": "Workflow", "filters": [["name", "like", "Trace %"]]},
+    "Signature Rule",
+]

@@ -1,0 +1,38 @@
+"""Shows errors of the domain to users. Knows Frappe, decides nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import frappe
+from frappe import _
+
+from med_trace.domain.errors import TraceError
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Raise a domain error as a Frappe validation error of the same name; also a decorator.
+
+    What arrives at the caller is both: `except NotReleased` and `except frappe.ValidationError` catch it.
+    """
+    try:
+        yield
+    except TraceError as error:
+        if isinstance(error, frappe.ValidationError):
+            raise
+        message = _(error.template).format(*error.arguments) if error.arguments else _(error.template)
+        frappe.msgprint(message, title=_(error.title), indicator="red")
+        raise _as_shown(error, message) from None
+
+
+def _as_shown(error: TraceError, message: str) -> TraceError:
+    shown_error = _frappe_class(type(error)).__new__(_frappe_class(type(error)))
+    shown_error.__dict__.update(error.__dict__)
+    shown_error.args = (message,)
+    return shown_error
+
+
+@lru_cache(maxsize=None)
+def _frappe_class(domain_class: type[TraceError]) -> type[TraceError]:
+    return type(domain_class.__name__, (domain_class, frappe.ValidationError), {})
