@@ -100,7 +100,7 @@ def test_separator_after_the_last_or_a_fixed_value_does_no_harm():
 
 def test_keys_and_fixed_values_come_first_so_that_few_separators_are_needed():
     assert element_string.build(FIELDS, TODAY) == f"01{GTIN}1728123110ABC123{GS}21SER/9"
-    assert element_string.human_readable(FIELDS) == f"(01){GTIN}(17)281231(10)ABC123(21)SER/9"
+    assert gs1.Gs1Data(FIELDS, TODAY).human_readable() == f"(01){GTIN}(17)281231(10)ABC123(21)SER/9"
 
 
 def test_a_digital_link_has_ordered_qualifiers_and_encodes_characters():

@@ -79,10 +79,33 @@ class Gs1Data:
         return element_string.build(self.fields, self.today)
 
     def human_readable(self) -> str:
-        return element_string.human_readable(self.fields)
+        return self.bracketed("(", ")")
+
+    def bracketed(self, left: str, right: str) -> str:
+        ordered = element_string.ordered(self.fields)
+        return "".join(f"{left}{ai}{right}{value}" for ai, value in ordered)
+
+    def parts(self, longest: int) -> list[Gs1Data]:
+        """The data cut into pieces of at most `longest` Code 128 characters, for several linear symbols.
+
+        A piece alone may lack its partners; together they mark one thing (General Specifications 4.13).
+        """
+        pieces: list[dict[str, str]] = [{}]
+        for ai, value in element_string.ordered(self.fields):
+            wider = pieces[-1] | {ai: value}
+            if pieces[-1] and sum(map(_code_128_length, wider.values())) > longest:
+                pieces.append({ai: value})
+            else:
+                pieces[-1] = wider
+        return [Gs1Data(piece, self.today) for piece in pieces]
 
     def digital_link(self, host: str) -> str:
         return digital_link.build(self.fields, host, self.today)
+
+
+def _code_128_length(value: str) -> int:
+    """Code 128 characters of one field: digits go in pairs; two more for identifier and separator."""
+    return 2 + (-(-len(value) // 2) if value.isdigit() else len(value))
 
 
 def read(code: str, today: date) -> Gs1Data:

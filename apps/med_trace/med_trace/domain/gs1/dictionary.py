@@ -67,7 +67,10 @@ def _identifier(ai: str, entry: dict[str, Any]) -> Identifier:
         title=entry["title"],
         fixed=entry["fixed"],
         attribute=entry["attribute"],
-        components=tuple(Component(*part[:4], tuple(part[4])) for part in entry["components"]),
+        components=tuple(
+            Component(charset, least, most, optional, tuple(linters))
+            for charset, least, most, optional, linters in entry["components"]
+        ),
         requires=tuple(tuple(tuple(group) for group in rule) for rule in entry.get("requires", [])),
         excludes=tuple(entry.get("excludes", [])),
         key=tuple(tuple(names) for names in entry["key"]) if "key" in entry else None,

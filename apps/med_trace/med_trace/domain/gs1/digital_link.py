@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .dictionary import Group, identifiers
 from .element_string import Fields, add, ordered
-from .errors import Gs1Error, UnknownIdentifier, WrongCombination
+from .errors import UnknownIdentifier, WrongCombination
 from .rules import known, require_valid
 
 GTIN_LENGTHS = (8, 12, 13, 14)
@@ -88,10 +88,3 @@ def build(fields: Mapping[str, str], host: str, today: date) -> str:
 def _qualifiers(key: str, fields: Mapping[str, str]) -> list[str]:
     alternatives = known(key).key or ()
     return max(([ai for ai in names if ai in fields] for names in alternatives), key=len, default=[])
-
-
-def try_parse(address: str, today: date) -> Fields | None:
-    try:
-        return parse(address, today)
-    except Gs1Error:
-        return None

@@ -12,7 +12,7 @@ from datetime import date
 
 from .checks import require_value
 from .dictionary import Identifier, identifiers, starting
-from .errors import Gs1Error, UnknownIdentifier, WrongCombination, WrongValue
+from .errors import UnknownIdentifier, WrongCombination, WrongValue
 from .rules import require_combination, require_valid
 
 GS = "\x1d"
@@ -131,14 +131,3 @@ def build(fields: Mapping[str, str], today: date) -> str:
     for ai, value in ordered(fields):
         data += ai + value + ("" if identifiers()[ai].fixed else GS)
     return data.removesuffix(GS)
-
-
-def human_readable(fields: Mapping[str, str]) -> str:
-    return "".join(f"({ai}){value}" for ai, value in ordered(fields))
-
-
-def try_parse(code: str, today: date) -> Fields | None:
-    try:
-        return parse(code, today)
-    except Gs1Error:
-        return None
