@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import sys
 import traceback
 from typing import Any
 
@@ -20,7 +21,10 @@ def main() -> None:
     commands: dict[str, click.Command] = dict(get_app_groups())
     commands["get-frappe-commands"] = get_frappe_commands
     commands["get-frappe-help"] = get_frappe_help
-    click.Group(commands=commands)(prog_name="bench")
+    try:
+        click.Group(commands=commands)(prog_name="bench")
+    except frappe.IncorrectSitePath as error:
+        sys.exit(f"{error}. The sites of this bench: {', '.join(frappe.utils.get_sites()) or 'none yet'}")
 
 
 def get_app_groups() -> dict[str, click.Group]:
