@@ -1,0 +1,92 @@
+"""From quarantine to use: what still blocks a received lot, and the event that accepts it."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from med_trace.domain.errors import TraceError
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.domain.states import State
+from med_trace.ledger.service import lift_hold, open_holds, record
+from med_trace.ledger.shown import shown
+from med_trace.qualification.service import why_unqualified
+
+RECEIPTS = ("Purchase Receipt", "Purchase Invoice")
+
+
+class NotAcceptable(TraceError):
+    """Something that a lot needs before its acceptance is missing."""
+
+    title = "Not acceptable yet"
+
+
+def blockers(lot: str) -> list[str]:
+    """Why a received lot cannot be accepted, in whole sentences; empty when it can."""
+    facts = frappe.db.get_value(
+        "Material Lot",
+        lot,
+        ["state", "certificate_required", "certificate", "certificate_no", "certificate_withdrawn"],
+        as_dict=True,
+    )
+    found = []
+    if facts.certificate_required and not (facts.certificate or facts.certificate_no):
+        found.append(_("The certificate of lot {0} is missing. Attach it to the lot.").format(lot))
+    if facts.certificate_withdrawn:
+        found.append(_("The certificate of lot {0} was withdrawn. Attach a valid one.").format(lot))
+    if facts.state == State.ON_HOLD:
+        found += [_("Lot {0} is on hold: {1}").format(lot, one["reason"]) for one in open_holds(lot)]
+    return found
+
+
+@shown()
+def accept(lot: str, source: tuple[str, str] | None = None) -> str:
+    """Accept a lot for use; returns the event. Raises NotAcceptable with every blocker, or what the gate says."""
+    found = blockers(lot)
+    if found:
+        raise NotAcceptable("{0}", " ".join(found))
+    return record(
+        EventDraft(
+            EventType.ACCEPTED,
+            (Row(Action.ACCEPT, lot),),
+            source_doctype=source[0] if source else None,
+            source_name=source[1] if source else None,
+        )
+    )
+
+
+def accept_or_explain(lot: str, source: tuple[str, str]) -> bool:
+    """Accept a lot; where something blocks, say so to the user and leave it in quarantine."""
+    found = blockers(lot)
+    if found:
+        frappe.msgprint(
+            "<br>".join(found), title=_("Lot {0} is not accepted yet").format(lot), indicator="orange"
+        )
+        return False
+    accept(lot, source)
+    return True
+
+
+def accept_without_inspection(lots: list[str], source: tuple[str, str]) -> None:
+    """Accept those lots whose item needs no incoming inspection."""
+    for lot in lots:
+        item_code, state = frappe.db.get_value("Material Lot", lot, ["item_code", "state"])
+        inspected = frappe.get_cached_value("Item", item_code, "mt_incoming_inspection_required")
+        if not inspected and state == State.QUARANTINE:
+            accept_or_explain(lot, source)
+
+
+@shown()
+def lift_supplier_hold(lot: str) -> None:
+    """Lift the hold of a receipt once its supplier is approved for the item. Raises NotAcceptable otherwise."""
+    supplier, item_code = frappe.db.get_value("Material Lot", lot, ["supplier", "item_code"])
+    holds = [one for one in open_holds(lot) if one["source_doctype"] in RECEIPTS]
+    if not holds:
+        raise NotAcceptable("Lot {0} has no hold that its receipt placed.", lot)
+    reason = why_unqualified("Supplier", supplier, "Supplier Approval", frappe.utils.nowdate(), item_code)
+    if reason:
+        raise NotAcceptable("{0}", reason)
+    for one in holds:
+        lift_hold(
+            lot, (one["source_doctype"], one["source_name"]), _("Supplier {0} is approved").format(supplier)
+        )

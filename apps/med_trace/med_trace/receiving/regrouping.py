@@ -1,0 +1,166 @@
+"""Lots are split, merged, relabelled, sampled, scrapped and sent back, each with its genealogy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.ledger.service import create_lot, record
+from med_trace.ledger.shown import shown
+from med_trace.receiving.stock_lines import to_decimal
+
+# What a part inherits from the lot that it was taken from.
+_INHERITED = (
+    "item_code kind uom supplier supplier_lot heat_no certificate_no certificate certificate_required "
+    "certificate_withdrawn material_grade manufacturing_date received_date expiry_date storage_conditions "
+    "drying_conditions gtin work_order routing warehouse release_signatures"
+).split()
+
+
+@shown()
+def split_lot(lot: str, parts: Mapping[str, Any] | Sequence[Any], reason: str | None = None) -> list[str]:
+    """Take parts out of a lot; the rest stays. Returns the new lots, in order.
+
+    `parts` is {new lot number: quantity}, or quantities alone (numbers are given by series).
+    """
+    pairs = list(parts.items()) if isinstance(parts, Mapping) else [(None, part) for part in parts]
+    quantities = [_positive(quantity) for _number, quantity in pairs]
+    new = [_part_of(lot, number) for number, _quantity in pairs]
+    rows = [Row(Action.SPLIT_FROM, lot, sum(quantities, Decimal(0)))]
+    rows += [Row(Action.SPLIT_INTO, part, quantity) for part, quantity in zip(new, quantities, strict=True)]
+    record(EventDraft(EventType.SPLIT, tuple(rows), reason=reason))
+    return new
+
+
+@shown()
+def merge_lots(lots: Mapping[str, Any], into: str | None = None, reason: str | None = None) -> str:
+    """Put quantities of several lots ({lot: quantity}) of one item into one new lot; returns it."""
+    if len(lots) < 2:
+        raise BadInput("A merge needs at least two lots.", field="lots")
+    _require_same_item(list(lots))
+    target = _part_of(min(lots, key=_expiry), into, agreed_among=list(lots))
+    rows = [Row(Action.MERGE_FROM, lot, _positive(quantity)) for lot, quantity in lots.items()]
+    total = sum((row.quantity for row in rows), Decimal(0))
+    record(EventDraft(EventType.MERGED, (*rows, Row(Action.MERGE_INTO, target, total)), reason=reason))
+    return target
+
+
+@shown()
+def relabel_lot(lot: str, new_number: str, reason: str) -> str:
+    """Give what is on hand of a lot a new identifier, linked to the old one; returns the new lot."""
+    if not (reason or "").strip():
+        raise BadInput("A relabelling needs a reason.", field="reason")
+    quantity = to_decimal(_read(lot, ["on_hand"]).on_hand)
+    target = _part_of(lot, new_number)
+    rows = (Row(Action.RELABEL_FROM, lot, quantity), Row(Action.RELABEL_INTO, target, quantity))
+    record(EventDraft(EventType.RELABELLED, rows, reason=reason))
+    return target
+
+
+@shown()
+def scrap(
+    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+) -> str:
+    """Destroy a quantity (or one unit) of a lot; returns the event."""
+    return _remove(EventType.SCRAPPED, Action.SCRAP, lot, quantity, reason, source, unit)
+
+
+@shown()
+def sample(
+    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+) -> str:
+    """Take a quantity (or one unit) of a lot for testing that destroys it; returns the event."""
+    return _remove(EventType.SAMPLED, Action.SAMPLE, lot, quantity, reason, source, unit)
+
+
+@shown()
+def send_back(
+    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+) -> str:
+    """Return a quantity (or one unit) of a lot to its supplier; returns the event."""
+    supplier = _read(lot, ["supplier"]).supplier
+    if not supplier:
+        raise BadInput("Lot {0} has no supplier to return it to.", lot, field="lot")
+    return _remove(
+        EventType.RETURNED_TO_SUPPLIER,
+        Action.RETURN_TO_SUPPLIER,
+        lot,
+        quantity,
+        reason,
+        source,
+        unit,
+        supplier,
+    )
+
+
+def _remove(
+    kind: EventType,
+    action: Action,
+    lot: str,
+    quantity: Any,
+    reason: str,
+    source: tuple[str, str] | None,
+    unit: str | None,
+    supplier: str | None = None,
+) -> str:
+    doctype, name = source or (None, None)
+    row = Row(action, lot, _positive(quantity), serial_unit=unit)
+    return record(
+        EventDraft(kind, (row,), supplier=supplier, source_doctype=doctype, source_name=name, reason=reason)
+    )
+
+
+def _positive(quantity: Any) -> Decimal:
+    try:
+        amount = to_decimal(quantity)
+    except ArithmeticError:
+        amount = Decimal(0)
+    if amount <= 0:
+        raise BadInput("{0} is not a quantity above zero.", quantity, field="quantity")
+    return amount
+
+
+def _read(lot: str, fields: list[str]) -> Any:
+    found = frappe.db.get_value("Material Lot", lot, fields, as_dict=True)
+    if not found:
+        raise NotFound("Lot {0} does not exist.", lot)
+    return found
+
+
+def _part_of(lot: str, number: str | None, agreed_among: Sequence[str] = ()) -> str:
+    """A new lot with what it inherits from `lot`; of several sources only what they agree on, and the limits."""
+    fields = dict(_read(lot, _INHERITED))
+    for other in agreed_among:
+        stored = _read(other, _INHERITED)
+        for field in (
+            "supplier",
+            "supplier_lot",
+            "heat_no",
+            "certificate_no",
+            "certificate",
+            "material_grade",
+        ):
+            if stored[field] != fields[field]:
+                fields[field] = None
+        fields["certificate_withdrawn"] = fields["certificate_withdrawn"] or stored["certificate_withdrawn"]
+    if number:
+        fields["lot_no"] = number
+    return create_lot(parent_lot=lot, **fields).name
+
+
+def _expiry(lot: str) -> str:
+    """Sorts lots so that the one that expires first comes first."""
+    return str(_read(lot, ["expiry_date"]).expiry_date or "9999-12-31")
+
+
+def _require_same_item(lots: Sequence[str]) -> None:
+    items = {_read(lot, ["item_code"]).item_code for lot in lots}
+    if len(items) > 1:
+        raise BadInput(
+            "Only lots of one item can be merged; these are {0}.", ", ".join(sorted(items)), field="lots"
+        )

@@ -1,0 +1,172 @@
+"""Reads which batches and serial numbers an ERPNext item row moves, wherever ERPNext keeps them.
+
+On a submitted document a Serial and Batch Bundle says it (quantities negative when stock goes out);
+without one the row itself does. Knows ERPNext's shapes; knows nothing of what a movement means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import get_datetime
+
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.event import Action, Row
+from med_trace.domain.states import Kind
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """A quantity of one batch, or one serial number, in the item's stock unit; always positive."""
+
+    item_code: str
+    quantity: Decimal
+    batch: str | None = None
+    serial: str | None = None
+
+
+def is_traced(item_code: str) -> bool:
+    """Whether the ledger follows this item: it has batches or serial numbers, and nobody opted out."""
+    item = frappe.get_cached_value(
+        "Item", item_code, ["has_batch_no", "has_serial_no", "mt_untraced"], as_dict=True
+    )
+    return bool(item and (item.has_batch_no or item.has_serial_no) and not item.mt_untraced)
+
+
+def kind_of(item_code: str, made: bool) -> Kind:
+    """The item's kind; when it says none, the strictest: Raw when bought, Finished when made."""
+    kind = frappe.get_cached_value("Item", item_code, "mt_kind")
+    return Kind(kind) if kind else Kind.FINISHED if made else Kind.RAW
+
+
+def traced_rows(doc: Document) -> Iterator[Document]:
+    """The item rows that concern the ledger."""
+    return (row for row in doc.items if row.item_code and is_traced(row.item_code))
+
+
+def posting_moment(doc: Document) -> datetime:
+    """When an ERPNext document took effect."""
+    return get_datetime(f"{doc.posting_date} {doc.posting_time or '00:00:00'}")
+
+
+def to_decimal(value: Any) -> Decimal:
+    """A stored quantity without the noise of binary fractions."""
+    return Decimal(str(value or 0)).quantize(Decimal("0.000000001")).normalize() + Decimal(0)
+
+
+def lines_of(
+    row: Document,
+    quantity: Any,
+    bundle_field: str = "serial_and_batch_bundle",
+    serial_field: str = "serial_no",
+) -> list[StockLine]:
+    """What `row` moves. `quantity` is the row's own in stock units, used when there is no bundle.
+
+    Raises BadInput when a row moves something and names neither batch nor serial number.
+    """
+    amount = abs(to_decimal(quantity))
+    if not amount:
+        return []
+    bundle = row.get(bundle_field)
+    lines = _lines_of_bundle(row.item_code, bundle) if bundle else _lines_of_row(row, amount, serial_field)
+    if not lines:
+        raise BadInput(
+            "Row {0}: {1} is traced. Name its batch or its serial numbers.",
+            row.idx,
+            row.item_code,
+            field="batch_no",
+        )
+    return lines
+
+
+def _lines_of_bundle(item_code: str, bundle: str) -> list[StockLine]:
+    entries = frappe.get_all(
+        "Serial and Batch Entry",
+        filters={"parent": bundle},
+        fields=["batch_no", "serial_no", "qty"],
+        order_by="idx asc",
+    )
+    return _merged(
+        StockLine(item_code, abs(to_decimal(entry.qty)), entry.batch_no or None, entry.serial_no or None)
+        for entry in entries
+    )
+
+
+def _lines_of_row(row: Document, amount: Decimal, serial_field: str) -> list[StockLine]:
+    batch = row.get("batch_no") or None
+    serials = split_serials(row.get(serial_field))
+    if serials and len(serials) != amount:
+        raise BadInput(
+            "Row {0}: {1} serial numbers are given for a quantity of {2}.",
+            row.idx,
+            len(serials),
+            amount,
+            field=serial_field,
+        )
+    if serials:
+        return [StockLine(row.item_code, Decimal(1), batch, serial) for serial in serials]
+    return [StockLine(row.item_code, amount, batch)] if batch else []
+
+
+def _merged(lines: Iterable[StockLine]) -> list[StockLine]:
+    """Entries of one batch without serial numbers become one line."""
+    merged: dict[tuple[str | None, str | None], StockLine] = {}
+    for line in lines:
+        key = (line.batch, line.serial)
+        before = merged[key].quantity if key in merged else Decimal(0)
+        merged[key] = StockLine(line.item_code, before + line.quantity, line.batch, line.serial)
+    return list(merged.values())
+
+
+def split_serials(text: str | None) -> list[str]:
+    """Serial numbers as ERPNext writes them: one per line, or with commas."""
+    return [serial.strip() for serial in (text or "").replace(",", "\n").splitlines() if serial.strip()]
+
+
+def find_lot(line: StockLine) -> str:
+    """The lot that a line moves. Raises NotFound when the ledger has never seen it."""
+    lot = _find_by_batch(line) if line.batch else _find_by_serial(line)
+    if not lot:
+        raise NotFound(
+            "{0} {1} of {2} is not in the ledger. Receive or make it with a stock document first, or mark "
+            "the item as not traced.",
+            "Batch" if line.batch else "Serial number",
+            line.batch or line.serial,
+            line.item_code,
+        )
+    return lot
+
+
+def _find_by_batch(line: StockLine) -> str | None:
+    return frappe.db.get_value("Material Lot", {"batch": line.batch}) or frappe.db.get_value(
+        "Material Lot", {"name": line.batch, "item_code": line.item_code}
+    )
+
+
+def _find_by_serial(line: StockLine) -> str | None:
+    return frappe.db.get_value("Serial Unit", {"serial_no": line.serial, "item_code": line.item_code}, "lot")
+
+
+def find_unit(line: StockLine, lot: str) -> str | None:
+    """The unit of a line with a serial number; NotFound when the lot has none of that number."""
+    if not line.serial:
+        return None
+    unit = frappe.db.get_value("Serial Unit", {"serial_no": line.serial, "lot": lot})
+    if not unit:
+        raise NotFound("Serial number {0} is not a unit of lot {1}.", line.serial, lot)
+    return unit
+
+
+def ledger_rows(action: Action, lines: Iterable[StockLine]) -> list[Row]:
+    """One ledger row per line, for lots that the ledger knows."""
+    rows = []
+    for line in lines:
+        lot = find_lot(line)
+        rows.append(Row(action, lot, line.quantity, serial_unit=find_unit(line, lot)))
+    return rows
