@@ -145,5 +145,7 @@ def _unmet(linter: str, piece: str, today: date) -> str:
 
 def _wrong(identifier: Identifier, value: str, expected: str) -> WrongValue:
     return WrongValue(
-        f"({identifier.ai}) {identifier.title} {value!r}: expected {expected}.", identifier.ai, value
+        "({0}) {1} {2}: expected {3}.",
+        *(identifier.ai, identifier.title, repr(value), expected),
+        ai=identifier.ai,
     )

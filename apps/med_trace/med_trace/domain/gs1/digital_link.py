@@ -23,7 +23,7 @@ def parse(address: str, today: date) -> Fields:
     try:
         parts = urlsplit(address)
     except ValueError as error:
-        raise UnknownIdentifier(f"{address[:60]!r} is no web address.") from error
+        raise UnknownIdentifier("{0} is no web address.", repr(address[:60])) from error
     segments = [unquote(segment) for segment in parts.path.strip("/").split("/")]
     fields = _path_fields(segments)
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
@@ -46,7 +46,9 @@ def _key_and_qualifiers(segments: list[str]) -> Fields:
     alternatives = known(names[0]).key or ()
     if not any(_in_order(names[1:], sequence) for sequence in alternatives):
         raise WrongCombination(
-            f"({names[0]}) cannot be followed by {'/'.join(names[1:])} in a Digital Link.", names[0]
+            "({0}) cannot be followed by {1} in a Digital Link.",
+            *(names[0], "/".join(names[1:])),
+            ai=names[0],
         )
     fields: Fields = {}
     for name, value in zip(names, values, strict=True):
@@ -61,7 +63,7 @@ def _in_order(names: list[str], sequence: Group) -> bool:
 
 def _add_attribute(fields: Fields, name: str, value: str) -> None:
     if not known(name).attribute:
-        raise WrongCombination(f"({name}) cannot stand in the query of a Digital Link.", name, value)
+        raise WrongCombination("({0}) cannot stand in the query of a Digital Link.", name, ai=name)
     add(fields, name, value)
 
 
@@ -80,7 +82,7 @@ def build(fields: Mapping[str, str], host: str, today: date) -> str:
     rest = [(ai, value) for ai, value in ordered(fields) if ai != key and ai not in qualifiers]
     for ai, value in rest:
         if not known(ai).attribute:
-            raise WrongCombination(f"({ai}) cannot stand in the query of a Digital Link.", ai, value)
+            raise WrongCombination("({0}) cannot stand in the query of a Digital Link.", ai, ai=ai)
     query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in rest)
     return host.rstrip("/") + path + (f"?{query}" if query else "")
 

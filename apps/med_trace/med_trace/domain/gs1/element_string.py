@@ -45,7 +45,7 @@ def _split(data: str) -> Fields:
     while data:
         identifier = starting(data)
         if not identifier:
-            raise UnknownIdentifier(f"{data[:4]!r} begins no GS1 application identifier.", data[:4], data)
+            raise UnknownIdentifier("{0} begins no GS1 application identifier.", repr(data[:4]))
         rest = data[len(identifier.ai) :]
         if identifier.fixed:
             value, data = rest[: identifier.longest], rest[identifier.longest :]
@@ -59,7 +59,9 @@ def _split(data: str) -> Fields:
 def add(fields: Fields, ai: str, value: str) -> None:
     """Adds one field; the same identifier twice must say the same (General Specifications 4.13)."""
     if fields.setdefault(ai, value) != value:
-        raise WrongCombination(f"({ai}) occurs twice, as {fields[ai]!r} and {value!r}.", ai, value)
+        raise WrongCombination(
+            "({0}) occurs twice, as {1} and {2}.", ai, repr(fields[ai]), repr(value), ai=ai
+        )
 
 
 def readings(code: str, today: date, limit: int = 200) -> list[Fields]:
@@ -105,7 +107,7 @@ def parse_human_readable(text: str, today: date) -> Fields:
     """Fields of a text such as (01)09506000134352(10)ABC123. Raises Gs1Error."""
     marks = [mark for mark in _BRACKETED.finditer(text) if mark[1] in identifiers()]
     if not marks or text[: marks[0].start()].strip():
-        raise UnknownIdentifier(f"{text[:40]!r} does not begin with a GS1 identifier in brackets.")
+        raise UnknownIdentifier("{0} does not begin with a GS1 identifier in brackets.", repr(text[:40]))
     fields: Fields = {}
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     for mark, end in zip(marks, ends, strict=True):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from med_trace.domain.errors import BadInput
 
-class Gs1Error(ValueError):
-    """A code that GS1's rules refuse: which identifier, which value, what was expected."""
 
-    def __init__(self, message: str, ai: str = "", value: str = "") -> None:
-        super().__init__(message)
+class Gs1Error(BadInput):
+    """A code that GS1's rules refuse. `ai` is the identifier concerned, where there is one."""
+
+    title = "Not a valid GS1 code"
+
+    def __init__(self, template: str, *arguments: object, ai: str = "") -> None:
+        super().__init__(template, *arguments, field="code")
         self.ai = ai
-        self.value = value
 
 
 class UnknownIdentifier(Gs1Error):

@@ -20,7 +20,7 @@ def require_valid(fields: Mapping[str, str], today: date) -> None:
 def known(ai: str) -> Identifier:
     found = identifiers().get(ai)
     if not found:
-        raise UnknownIdentifier(f"({ai}) is no GS1 application identifier.", ai)
+        raise UnknownIdentifier("({0}) is no GS1 application identifier.", ai, ai=ai)
     return found
 
 
@@ -29,11 +29,15 @@ def require_combination(present: Collection[str]) -> None:
         identifier = known(ai)
         for rule in identifier.requires:
             if not any(_has_all(group, present) for group in rule):
-                raise WrongCombination(f"({ai}) {identifier.title} needs {_in_words(rule)} beside it.", ai)
+                raise WrongCombination(
+                    "({0}) {1} needs {2} beside it.", ai, identifier.title, _in_words(rule), ai=ai
+                )
         for pattern in identifier.excludes:
             for other in present:
                 if other != ai and matches(pattern, other):
-                    raise WrongCombination(f"({ai}) {identifier.title} must not stand with ({other}).", ai)
+                    raise WrongCombination(
+                        "({0}) {1} must not stand with ({2}).", ai, identifier.title, other, ai=ai
+                    )
 
 
 def matches(pattern: str, ai: str) -> bool:
