@@ -14,9 +14,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
-INTO_ACTIONS = frozenset({"Receive", "Produce", "Process", "Split Into", "Merge Into", "Relabel Into"})
-FROM_ACTIONS = frozenset({"Consume", "Split From", "Merge From", "Relabel From"})
-LEAVING_ACTIONS = frozenset({"Ship"})
+from med_trace.domain import event
+from med_trace.domain.event import Action
+
+# As the ledger's rows spell them. What brings pieces into a lot, and what takes them out of it.
+INTO_ACTIONS = frozenset(action.value for action in event.INTO_ACTIONS | {Action.RECEIVE})
+FROM_ACTIONS = frozenset(action.value for action in event.FROM_ACTIONS)
+LEAVING_ACTIONS = frozenset({Action.SHIP.value})
 
 
 class CriterionKind(str, Enum):

@@ -20,21 +20,13 @@ from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.index.graph import Graph
 from med_trace.ledger.index.link_rows import LinkRows
 from med_trace.ledger.index.names import Names
+from med_trace.ledger.totals import MOVEMENTS, Totals
 
 CHUNK = 50_000
 HOLE_SECONDS = 600
-MADE = ("Receive", "Produce", "Split Into", "Merge Into", "Relabel Into")
-AMOUNTS = {
-    "made": MADE,
-    "consumed": ("Consume", "Issue", "Split From", "Merge From", "Relabel From"),
-    "scrapped": ("Scrap",),
-    "sampled": ("Sample",),
-    "shipped": ("Ship",),
-    "returned": ("Return",),
-    "returned_to_supplier": ("Return To Supplier",),
-    "corrected": ("Correct",),
+_GROUP_OF = {
+    action.value: group for group, (actions, _) in enumerate(MOVEMENTS.values()) for action in actions
 }
-_GROUP_OF = {action: group for group, actions in enumerate(AMOUNTS.values()) for action in actions}
 _COLUMNS = "action, lot, effect, parent, consignee, reverses, serial_unit, into_unit"
 
 
@@ -47,6 +39,11 @@ class Reach:
     amounts: dict[str, NDArray[np.float64]]
     on_hand: NDArray[np.float64]
     shipped_to: dict[str, float]
+
+    def totals(self) -> Totals:
+        """The totals of everything reached; meaningful where all lots share a unit of measure."""
+        sums = {name: float(amounts.sum()) for name, amounts in self.amounts.items()}
+        return Totals(**sums, on_hand=float(self.on_hand.sum()))
 
 
 class LedgerIndex:
@@ -61,7 +58,7 @@ class LedgerIndex:
         self._holes: dict[int, float] = {}
         self._lots, self._consignees = Names(), Names()
         self._forward, self._backward = Graph(), Graph()
-        self._amounts = np.zeros((len(AMOUNTS), 0))
+        self._amounts = np.zeros((len(MOVEMENTS), 0))
         self._on_hand = np.zeros(0)
         self._shipped = _Shipments()
 
@@ -82,7 +79,10 @@ class LedgerIndex:
             return Reach(
                 lots,
                 self._lots.texts(lots),
-                {name: self._amounts[row][lots] for row, name in enumerate(AMOUNTS)},
+                {
+                    name: sign * self._amounts[row][lots]
+                    for row, (name, (_, sign)) in enumerate(MOVEMENTS.items())
+                },
                 self._on_hand[lots],
                 self._shipped_to(lots),
             )

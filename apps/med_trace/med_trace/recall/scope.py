@@ -1,0 +1,263 @@
+"""Builds the scope of a recall: which lots and units, where they are now, who received them. Reads only.
+
+`scope` answers twice: everything made from the lots concerned (whole lot), and beside it the part that the
+cause could be in (slice). Both are computed from the ledger up to one position, so that the same answer can be
+had again later (`until`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import frappe
+
+from med_trace.domain import genealogy
+from med_trace.domain.canonical import digest
+from med_trace.domain.event import Action
+from med_trace.domain.scope import LOT_CRITERIA, Criterion, Portion, RecordedRow, Slice, cause_slice
+from med_trace.ledger.append_only import position
+from med_trace.ledger.index import ledger_index
+from med_trace.ledger.links import children_of
+from med_trace.ledger.rows import rows_of_events, rows_of_lots
+from med_trace.ledger.totals import Totals, totals_of
+from med_trace.recall.seeds import seed_rows
+
+BATCH = 500
+# Up to here a walk asks the database generation by generation; beyond, the arrays in memory answer.
+SMALL = 2_000
+
+_LOT_FIELDS = "name item_code item_name kind state uom supplier supplier_lot heat_no warehouse".split()
+
+
+def scope(criteria: Sequence[Criterion], until: int | None = None) -> dict[str, Any]:
+    """The scope of `criteria` as of ledger position `until` (none: now). See `api.recall.scope`."""
+    until = position() if until is None else until
+    seeds = seed_rows(criteria, until)
+    roots = sorted({row.lot for row in seeds})
+    lots = reached_lots(roots, until)
+    rows = rows_of_lots(lots, until)
+    whole = _described(lots, rows, until)
+    part = _described_slice(_slice_of(criteria, seeds, until), rows, whole)
+    answer = {
+        "criteria": [_shown_criterion(one) for one in criteria],
+        "position": until,
+        "roots": roots,
+        **whole,
+        "slice": part,
+        "saved": _saved(whole, part),
+        "complete": True,
+    }
+    return answer | {"digest": digest(_digested(answer))}
+
+
+def reached_lots(roots: Sequence[str], until: int | None = None) -> list[str]:
+    """Every lot that something of `roots` went into, themselves included; none is left out."""
+    try:
+        return genealogy.forward(roots, _children_while_small(until)).lots
+    except _Large:
+        if ledger_index.is_usable() and (until is None or until == position()):
+            return [name.decode() for name in ledger_index.get_index().forward(roots).names.tolist()]
+        return genealogy.forward(roots, partial(children_of, until=until)).lots
+
+
+class _Large(Exception):
+    """The walk has outgrown what is asked of the database generation by generation."""
+
+
+def _children_while_small(until: int | None) -> genealogy.Neighbours:
+    asked = 0
+
+    def children(lots: Sequence[str]) -> Iterable[genealogy.Link]:
+        nonlocal asked
+        asked += len(lots)
+        if asked > SMALL:
+            raise _Large
+        return children_of(lots, until=until)
+
+    return children
+
+
+# -- what the lots are and where they are
+
+
+def _described(lots: Sequence[str], rows: Sequence[RecordedRow], until: int) -> dict[str, Any]:
+    totals = totals_of(lots, until)
+    facts = _facts_of(lots)
+    shown = [_shown_lot(facts[lot], totals[lot]) for lot in sorted(facts)]
+    return {
+        "lots": shown,
+        "units": _units_of(lots),
+        "consignees": _consignees(rows),
+        "balance": _balance(shown),
+        "gaps": [gap for lot in shown for gap in _gaps(lot)],
+    }
+
+
+def _facts_of(lots: Sequence[str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(lots), BATCH):
+        filters = {"name": ["in", lots[first : first + BATCH]]}
+        rows = frappe.get_all("Material Lot", filters, _LOT_FIELDS, limit_page_length=0)
+        found.update({row.name: row for row in rows})
+    return found
+
+
+def _shown_lot(facts: dict[str, Any], totals: Totals) -> dict[str, Any]:
+    return {"lot": facts["name"], **{k: v for k, v in facts.items() if k != "name"}, **asdict(totals)}
+
+
+def _units_of(lots: Sequence[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    fields = ["name as unit", "serial_no", "lot", "state", "whereabouts", "consignee", "cavity", "tool"]
+    for first in range(0, len(lots), BATCH):
+        filters = {"lot": ["in", lots[first : first + BATCH]]}
+        found += frappe.get_all("Serial Unit", filters, fields, limit_page_length=0)
+    return sorted(found, key=lambda unit: (unit["lot"], unit["unit"]))
+
+
+def _consignees(rows: Iterable[RecordedRow]) -> list[dict[str, Any]]:
+    """One line for each consignee and lot: shipped, returned, first and last date, units, documents."""
+    moved = [row for row in rows if row.action in (Action.SHIP.value, Action.RETURN.value)]
+    events = _events_of(sorted({row.event for row in moved}))
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in moved:
+        event = events[row.event]
+        line = lines.setdefault((event["consignee"] or "", row.lot), _new_line(event, row))
+        _count_movement(line, row, event)
+    return sorted(lines.values(), key=lambda line: (line["consignee"], line["lot"]))
+
+
+def _new_line(event: dict[str, Any], row: RecordedRow) -> dict[str, Any]:
+    return {
+        "consignee": event["consignee"] or "",
+        "consignee_name": event["consignee_name"],
+        "address": event["consignee_address"],
+        "lot": row.lot,
+        "shipped": 0.0,
+        "returned": 0.0,
+        "first_shipped": None,
+        "last_shipped": None,
+        "units": [],
+        "documents": [],
+    }
+
+
+def _count_movement(line: dict[str, Any], row: RecordedRow, event: dict[str, Any]) -> None:
+    if row.action == Action.SHIP.value:
+        line["shipped"] += float(row.quantity)
+        line["first_shipped"] = line["first_shipped"] or row.time
+        line["last_shipped"] = row.time
+    else:
+        line["returned"] += float(row.quantity)
+    if row.serial_unit and row.serial_unit not in line["units"]:
+        line["units"].append(row.serial_unit)
+    if event["source_name"] and event["source_name"] not in line["documents"]:
+        line["documents"].append(event["source_name"])
+
+
+def _events_of(events: Sequence[str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    fields = ["name", "consignee", "consignee_name", "consignee_address", "source_name"]
+    for first in range(0, len(events), BATCH):
+        filters = {"name": ["in", events[first : first + BATCH]]}
+        rows = frappe.get_all("Trace Event", filters, fields, limit_page_length=0)
+        found.update({row.name: row for row in rows})
+    return found
+
+
+def _balance(lots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The totals by item, since quantities of different items do not add up."""
+    sums: dict[tuple[str, str], Totals] = {}
+    keys = Totals.__dataclass_fields__
+    for lot in lots:
+        key = (lot["item_code"], lot["uom"])
+        sums[key] = sums.get(key, Totals()) + Totals(**{name: lot[name] for name in keys})
+    return [{"item_code": item, "uom": uom, **asdict(total)} for (item, uom), total in sorted(sums.items())]
+
+
+def _gaps(lot: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where this lot's quantities do not close."""
+    gaps = []
+    if lot["on_hand"] < 0:
+        gaps.append(f"more left the lot than ever came in: {-lot['on_hand']:g} {lot['uom']}")
+    if not lot["made"]:
+        gaps.append("nothing was ever received or made into this lot")
+    return [{"lot": lot["lot"], "gap": gap} for gap in gaps]
+
+
+# -- the slice
+
+
+def _slice_of(criteria: Sequence[Criterion], seeds: Sequence[RecordedRow], until: int) -> Slice | None:
+    """None where the criteria select whole lots: then there is nothing to tell apart."""
+    if all(one.kind in LOT_CRITERIA for one in criteria):
+        return None
+    return cause_slice(seeds, partial(rows_of_lots, until=until), partial(rows_of_events, until=until))
+
+
+def _described_slice(
+    found: Slice | None, rows: Sequence[RecordedRow], whole: dict[str, Any]
+) -> dict[str, Any]:
+    if found is None:
+        return {key: whole[key] for key in ("lots", "units", "consignees")} | {"is_whole_lot": True}
+    by_lot = {lot["lot"]: lot for lot in whole["lots"]}
+    known = {unit["unit"]: unit for unit in whole["units"]}
+    affected = {unit for portion in found.portions.values() for unit in portion.units}
+    returns = [row for row in rows if row.action == Action.RETURN.value and row.lot in found.portions]
+    back = [row for row in returns if not row.serial_unit or row.serial_unit in affected]
+    return {
+        "lots": [_shown_portion(by_lot[lot], found.portions[lot]) for lot in sorted(found.portions)],
+        "units": [known[unit] for unit in sorted(affected) if unit in known],
+        "consignees": _consignees(sorted([*found.shipments, *back], key=lambda row: row.time)),
+        "is_whole_lot": False,
+    }
+
+
+def _shown_portion(lot: dict[str, Any], portion: Portion) -> dict[str, Any]:
+    concerned = min(float(portion.quantity), lot["made"])
+    return lot | {"concerned": concerned, "since": portion.since, "unit_count": len(portion.units)}
+
+
+def _saved(whole: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """What the slice spares against the whole-lot scope."""
+
+    def shipped(lines: list[dict[str, Any]]) -> float:
+        return sum(line["shipped"] for line in lines)
+
+    whole_made = sum(lot["made"] for lot in whole["lots"])
+    part_made = sum(lot.get("concerned", lot["made"]) for lot in part["lots"])
+    return {
+        "lots": len(whole["lots"]) - len(part["lots"]),
+        "units": len(whole["units"]) - len(part["units"]),
+        "consignees": len({line["consignee"] for line in whole["consignees"]})
+        - len({line["consignee"] for line in part["consignees"]}),
+        "quantity": round(whole_made - part_made, 9),
+        "shipped": round(shipped(whole["consignees"]) - shipped(part["consignees"]), 9),
+    }
+
+
+# -- what the digest covers
+
+
+def _shown_criterion(criterion: Criterion) -> dict[str, Any]:
+    return {key: value for key, value in asdict(criterion).items() if value not in (None, "")}
+
+
+_STABLE_LOT = ("lot", "item_code", "uom", *Totals.__dataclass_fields__)
+
+
+def _digested(answer: dict[str, Any]) -> dict[str, Any]:
+    """The part of an answer that follows from the ledger alone and so can be computed again.
+
+    States, warehouses and the whereabouts of units go on changing and are left out.
+    """
+    return {
+        "criteria": answer["criteria"],
+        "position": answer["position"],
+        "lots": [{key: lot[key] for key in _STABLE_LOT} for lot in answer["lots"]],
+        "consignees": answer["consignees"],
+        "slice": [(lot["lot"], lot.get("concerned")) for lot in answer["slice"]["lots"]],
+    }

@@ -1,0 +1,104 @@
+"""Finds the rows of the ledger at which a scope starts: what brought the cause into lots. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import frappe
+
+from med_trace.domain.scope import INTO_ACTIONS, Criterion, CriterionKind, RecordedRow, is_touched
+from med_trace.ledger.rows import rows_matching
+
+_LOT_COLUMN = {
+    CriterionKind.LOT: "name",
+    CriterionKind.SUPPLIER_LOT: "supplier_lot",
+    CriterionKind.HEAT_NUMBER: "heat_no",
+    CriterionKind.SUPPLIER: "supplier",
+    CriterionKind.ITEM: "item_code",
+}
+_ROW_COLUMN = {
+    CriterionKind.SERIAL: "serial_unit",
+    CriterionKind.EQUIPMENT: "equipment",
+    CriterionKind.TOOL: "tool",
+    CriterionKind.CAVITY: "cavity",
+    CriterionKind.OPERATOR: "operator",
+}
+
+
+def seed_rows(criteria: Sequence[Criterion], until: int | None = None) -> list[RecordedRow]:
+    """The rows that brought into lots what the criteria describe."""
+    one_of: dict[str, Sequence[str]] = {"action": sorted(INTO_ACTIONS)}
+    criteria = [_by_unit_name(one) for one in criteria]
+    for kind, column in _ROW_COLUMN.items():
+        values = [one.value for one in criteria if one.kind is kind]
+        if values:
+            one_of[column] = values
+    lots = _lots_of(criteria)
+    if lots is not None:
+        one_of["lot"] = lots
+    conditions, bound = _window(criteria)
+    records = _records_of(criteria)
+    if records is not None:
+        conditions.append("event.process_record in %(records)s")
+        bound["records"] = tuple(records) or ("",)
+    rows = rows_matching(one_of, conditions, bound, until)
+    return [row for row in rows if is_touched(row, [one for one in criteria if one.kind not in _LOT_COLUMN])]
+
+
+def _by_unit_name(criterion: Criterion) -> Criterion:
+    """A serial number as the name of its unit."""
+    if criterion.kind is not CriterionKind.SERIAL or frappe.db.exists("Serial Unit", criterion.value):
+        return criterion
+    unit = frappe.db.get_value("Serial Unit", {"serial_no": criterion.value})
+    return replace(criterion, value=unit or criterion.value)
+
+
+def _lots_of(criteria: Sequence[Criterion]) -> list[str] | None:
+    """Lots whose own facts meet the criteria; None where no criterion is about them."""
+    filters = {
+        column: ["in", [one.value for one in criteria if one.kind is kind]]
+        for kind, column in _LOT_COLUMN.items()
+        if any(one.kind is kind for one in criteria)
+    }
+    return frappe.get_all("Material Lot", filters, pluck="name", limit_page_length=0) if filters else None
+
+
+def _window(criteria: Sequence[Criterion]) -> tuple[list[str], dict[str, Any]]:
+    """Narrows the query to the widest window; `is_touched` decides row by row."""
+    windows = [one for one in criteria if one.kind is CriterionKind.TIME_WINDOW]
+    conditions, bound = [], {}
+    starts, ends = [one.from_time for one in windows], [one.to_time for one in windows]
+    if windows and None not in starts:
+        conditions.append("ifnull(item.made_to, item.event_time) >= %(window_from)s")
+        bound["window_from"] = min(one for one in starts if one)
+    if windows and None not in ends:
+        conditions.append("ifnull(item.made_from, item.event_time) <= %(window_to)s")
+        bound["window_to"] = max(one for one in ends if one)
+    return conditions, bound
+
+
+def _records_of(criteria: Sequence[Criterion]) -> list[str] | None:
+    """Process Records with a reading in the range asked for; None where no parameter is asked for."""
+    asked = [one for one in criteria if one.kind is CriterionKind.PARAMETER]
+    if not asked:
+        return None
+    found: set[str] = set()
+    for one in asked:
+        readings = frappe.get_all(
+            "Process Parameter",
+            {"parameter": one.value, "parenttype": "Process Record", "docstatus": 1},
+            ["parent", "value", "minimum", "maximum"],
+            limit_page_length=0,
+        )
+        found.update(row.parent for row in readings if _is_in_range(row, one))
+    return sorted(found)
+
+
+def _is_in_range(reading: dict[str, Any], asked: Criterion) -> bool:
+    """Whether any of the reading (its value, or the span from minimum to maximum) lies in the range."""
+    given = [reading[key] for key in ("value", "minimum", "maximum") if reading[key]]
+    low, high = (min(given), max(given)) if given else (0.0, 0.0)
+    above = asked.minimum is None or high >= asked.minimum
+    return above and (asked.maximum is None or low <= asked.maximum)

@@ -1,0 +1,148 @@
+"""Answers where a lot came from and where it went. Reads only.
+
+Nodes are lots, and at the ends of the chain the suppliers and consignees. Every answer says whether it is
+complete; only a depth that the caller asked for can make it incomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import frappe
+
+from med_trace.domain import genealogy
+from med_trace.domain.genealogy import Cone, Link
+from med_trace.ledger.links import children_of, parents_of
+from med_trace.ledger.rows import rows_of_lots
+
+BATCH = 500
+_LOT_FIELDS = (
+    "name item_code item_name kind state uom quantity on_hand supplier supplier_lot heat_no certificate_no"
+    " manufacturing_date expiry_date warehouse batch"
+).split()
+
+
+def forward(lot: str, depth: int | None = None, until: int | None = None) -> dict[str, Any]:
+    """Where everything made from `lot` went, to the consignees. See `api.trace.forward`."""
+    cone = genealogy.forward([lot], partial(children_of, until=until), depth)
+    return _answer(lot, cone, _shipments(cone.lots, until))
+
+
+def backward(lot: str, depth: int | None = None, until: int | None = None) -> dict[str, Any]:
+    """What `lot` is made of, to the supplier lots. See `api.trace.backward`."""
+    cone = genealogy.backward([lot], partial(parents_of, until=until), depth)
+    return _answer(lot, cone, _receipts(cone.lots, until))
+
+
+def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]:
+    lots = lot_facts(cone.lots)
+    nodes = [{"id": name, "type": "Lot", "generation": cone.generation[name], **lots[name]} for name in lots]
+    return {
+        "root": root,
+        "nodes": nodes + _end_nodes(ends, cone.generation),
+        "links": [_shown(link) for link in cone.links] + [end["link"] for end in ends],
+        "complete": cone.complete,
+        "beyond": cone.beyond,
+    }
+
+
+def lot_facts(lots: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What a trace shows of each lot, by name, in the order given."""
+    names = list(lots)
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(names), BATCH):
+        some = names[first : first + BATCH]
+        rows = frappe.get_all("Material Lot", {"name": ["in", some]}, _LOT_FIELDS, limit_page_length=0)
+        found.update({row.pop("name"): row for row in rows})
+    return {name: found[name] for name in names if name in found}
+
+
+def _shown(link: Link) -> dict[str, Any]:
+    return _link(link.parent, link.child, link.event, link.type, link.time, link.quantity, link.uom) | {
+        "from_unit": link.parent_unit,
+        "to_unit": link.child_unit,
+    }
+
+
+def _link(
+    start: str, end: str, event: str, kind: str, at: datetime | None, quantity: Decimal, uom: str
+) -> dict[str, Any]:
+    return {
+        "from": start,
+        "to": end,
+        "event": event,
+        "type": kind,
+        "time": at,
+        "quantity": float(quantity),
+        "uom": uom,
+    }
+
+
+def _shipments(lots: Sequence[str], until: int | None) -> list[dict[str, Any]]:
+    """An end for every lot that left to a consignee: the consignee, and the link to it."""
+    return _ends(lots, ("Ship", "Return"), "Consignee", until)
+
+
+def _receipts(lots: Sequence[str], until: int | None) -> list[dict[str, Any]]:
+    return _ends(lots, ("Receive",), "Supplier", until)
+
+
+def _ends(lots: Sequence[str], actions: Sequence[str], kind: str, until: int | None) -> list[dict[str, Any]]:
+    rows = [row for row in rows_of_lots(lots, until) if row.action in actions]
+    parties = _parties_of(sorted({row.event for row in rows}), kind.lower())
+    totals: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        total = totals.setdefault((row.event, row.lot), [row, Decimal(0)])
+        total[1] += row.quantity
+    ends = []
+    for (event, lot), (row, quantity) in totals.items():
+        party = parties[event]
+        start, end = (lot, party["id"]) if row.action == "Ship" else (party["id"], lot)
+        ends.append(
+            {
+                "party": party,
+                "lot": lot,
+                "link": _link(start, end, event, party["event_type"], row.time, quantity, ""),
+            }
+        )
+    return ends
+
+
+def _parties_of(events: Sequence[str], field: str) -> dict[str, dict[str, Any]]:
+    """The consignee or supplier of each event, as it was recorded then."""
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(events), BATCH):
+        rows = frappe.get_all(
+            "Trace Event",
+            {"name": ["in", events[first : first + BATCH]]},
+            ["name", "event_type", "supplier", "consignee", "consignee_name", "consignee_address"],
+            limit_page_length=0,
+        )
+        found.update({row.name: _party(row, field) for row in rows})
+    return found
+
+
+def _party(event: Any, field: str) -> dict[str, Any]:
+    name = event.get(field) or ""
+    party = {
+        "id": f"{field.title()}: {name}",
+        "type": field.title(),
+        "name": name,
+        "event_type": event.event_type,
+    }
+    if field == "consignee":
+        party |= {"full_name": event.consignee_name, "address": event.consignee_address}
+    return party
+
+
+def _end_nodes(ends: Iterable[dict[str, Any]], generation: dict[str, int]) -> list[dict[str, Any]]:
+    nodes: dict[str, dict[str, Any]] = {}
+    for end in ends:
+        party = {key: value for key, value in end["party"].items() if key != "event_type"}
+        node = nodes.setdefault(party["id"], party | {"generation": 0})
+        node["generation"] = max(node["generation"], generation[end["lot"]] + 1)
+    return list(nodes.values())
