@@ -1,0 +1,18 @@
+"""Delivery Note: lots leave to a consignee, or come back when it is a return."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from med_trace.distribution.service import ship, take_back, undo
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+    if doc.get("is_return"):
+        take_back(doc)
+    else:
+        ship(doc)
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+    undo(doc)

@@ -1,0 +1,19 @@
+"""The verbs of distribution: ship, take back, pack, label."""
+
+from med_trace.distribution.label import label_of, label_of_container
+from med_trace.distribution.packing import contents, next_sscc, pack, unpack
+from med_trace.distribution.returns import accept_return
+from med_trace.distribution.shipping import ship, take_back, undo
+
+__all__ = [
+    "accept_return",
+    "contents",
+    "label_of",
+    "label_of_container",
+    "next_sscc",
+    "pack",
+    "ship",
+    "take_back",
+    "undo",
+    "unpack",
+]
