@@ -7,7 +7,6 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import get_datetime
-
 from med_trace.domain.scope import Criterion, CriterionKind
 from med_trace.recall import scope as recall_scope
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-
 from med_trace.trace import service
 
 

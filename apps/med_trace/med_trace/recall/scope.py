@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import frappe
-
 from med_trace.domain import genealogy
 from med_trace.domain.canonical import digest
 from med_trace.domain.event import Action

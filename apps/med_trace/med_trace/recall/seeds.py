@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import frappe
-
 from med_trace.domain.scope import INTO_ACTIONS, Criterion, CriterionKind, RecordedRow, is_touched
 from med_trace.ledger.rows import rows_matching
 

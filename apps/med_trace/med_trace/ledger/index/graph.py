@@ -46,7 +46,7 @@ class Graph:
     def remove(self, starts: Ints, ends: Ints) -> None:
         """Takes away one link for each pair; a pair that is not there is passed over."""
         gone: dict[int, int] = {}
-        for start, end in zip(starts.tolist(), ends.tolist()):
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             first, last = self._start[start], self._start[start + 1]
             places = (np.flatnonzero(self._ends[first:last] == end) + first).tolist()
             place = next((at for at in places if at not in gone), None)

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import frappe
 import numpy as np
 from numpy.typing import NDArray
 
+import frappe
 from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.index.graph import Graph
 from med_trace.ledger.index.link_rows import LinkRows
@@ -91,7 +91,10 @@ class LedgerIndex:
         totals = self._shipped.totals(lots, len(self._lots), len(self._consignees))
         receivers = np.flatnonzero(totals).astype(np.int32)
         texts = self._consignees.texts(receivers)
-        return {text.decode(): float(totals[one]) for text, one in zip(texts.tolist(), receivers.tolist())}
+        return {
+            text.decode(): float(totals[one])
+            for text, one in zip(texts.tolist(), receivers.tolist(), strict=True)
+        }
 
     # -- keeping up with the ledger
 
@@ -135,7 +138,7 @@ class LedgerIndex:
         """Counts the rows' quantities; their links are made when all rows of their events are there."""
         if not rows:
             return LinkRows.of([], [], [], [], [], [])
-        _, action, lot, effect, parent, consignee, reverses, unit, into_unit = zip(*rows)
+        _, action, lot, effect, parent, consignee, reverses, unit, into_unit = zip(*rows, strict=True)
         lots = self._lots.numbers(lot)
         self._grow()
         quantities = np.array(effect, float)
@@ -177,7 +180,7 @@ class LedgerIndex:
         """Takes out the links of events that are in the arrays and have been reversed since."""
         rows = _rows_of_events(events)
         if rows:
-            _, action, lot, _effect, parent, _consignee, reverses, unit, into_unit = zip(*rows)
+            _, action, lot, _effect, parent, _consignee, reverses, unit, into_unit = zip(*rows, strict=True)
             links = LinkRows.of(self._lots.numbers(lot), action, parent, reverses, unit, into_unit)
             starts, ends = links.links()
             self._forward.remove(starts, ends)
