@@ -26,6 +26,8 @@ WORKFLOW_STATES = {
     "Approved": ("ok-sign", "Success"),
     "Rejected": ("remove", "Danger"),
 }
+COUNTRIES = {"United States": "us", "Germany": "de", "China": "cn", "France": "fr", "Switzerland": "ch"}
+CURRENCIES = {"USD": "$", "EUR": "€", "CNY": "¥", "CHF": "Fr"}
 WORKFLOW_ACTIONS = ("Approve", "Reject", "Review")
 SYSTEM_SETTINGS = {
     "language": "en",
@@ -47,6 +49,7 @@ def after_install() -> None:
     _make_roles()
     _make_users()
     _make_languages()
+    _make_geography()
     _make_workflow_records()
     _fill_settings()
     frappe.db.commit()
@@ -73,6 +76,15 @@ def _make_languages() -> None:
     for code, name in (("en", "English"), ("zh", "简体中文"), ("de", "Deutsch")):
         if not frappe.db.exists("Language", code):
             _insert("Language", language_code=code, language_name=name, enabled=1)
+
+
+def _make_geography() -> None:
+    for name, code in COUNTRIES.items():
+        if not frappe.db.exists("Country", name):
+            _insert("Country", country_name=name, code=code)
+    for name, symbol in CURRENCIES.items():
+        if not frappe.db.exists("Currency", name):
+            _insert("Currency", currency_name=name, symbol=symbol, enabled=1)
 
 
 def _make_workflow_records() -> None:
