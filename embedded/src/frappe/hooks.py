@@ -6,3 +6,10 @@ app_publisher = "med_trace"
 app_description = "The embedded runtime"
 app_email = "info@example.com"
 app_license = "GPL-3.0-or-later"
+
+after_install = "frappe.utils.install.after_install"
+
+doc_events = {"*": {"on_update": ["frappe.core.doctype.file.utils.attach_files_to_document"]}}
+
+has_permission = {"File": "frappe.core.doctype.file.file.has_permission"}
+permission_query_conditions = {"File": "frappe.core.doctype.file.file.get_permission_query_conditions"}

@@ -21,6 +21,8 @@ def check_password(
         (doctype, user, fieldname),
         as_dict=True,
     )
+    if not rows:
+        passlibctx.dummy_verify()  # an unknown user takes as long as a wrong password
     if not rows or not passlibctx.verify(pwd or "", rows[0].password):
         raise frappe.AuthenticationError(_("Incorrect User or Password"))
     name: str = rows[0].name

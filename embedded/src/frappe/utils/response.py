@@ -6,6 +6,7 @@ import json
 import mimetypes
 import os
 import re
+import sys
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -22,34 +23,28 @@ INLINE_TYPES = (".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".txt", ".csv"
 
 
 def report_error(status_code: int) -> Response:
-    """The body of a failed request: the error's class, its trace when the site shows traces, the messages."""
-    error = getattr(frappe.local, "request_error", None)
-    if error is not None:
-        frappe.local.response.exc_type = type(error).__name__
-        if _shows_trace(status_code, error):
-            frappe.local.error_log.append({"exc": frappe.get_traceback(), "exception": _last_line(error)})
+    """The body of a failed request: the error's class, its trace where the site shows traces, the messages."""
+    kind = sys.exc_info()[0]
+    if _shows_trace(status_code):
+        trace = frappe.get_traceback()
+        frappe.errprint(trace)
+        frappe.local.response["exception"] = trace.splitlines()[-1]
+    frappe.local.response["exc_type"] = kind.__name__ if kind else ""
     response = build_response("json")
     response.status_code = status_code
     return response
 
 
-def _shows_trace(status_code: int, error: BaseException) -> bool:
-    if status_code == 404 or getattr(frappe.local, "hide_trace", False):
+def _shows_trace(status_code: int) -> bool:
+    if status_code == 404 or frappe.flags.disable_traceback or not getattr(frappe.local, "db", None):
         return False
-    return bool(
-        frappe.local.conf.get("developer_mode") or cint(frappe.get_system_settings("allow_error_traceback"))
-    )
-
-
-def _last_line(error: BaseException) -> str:
-    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    text = str(error)
-    return f"{kind}: {text}" if text else kind
+    return bool(cint(frappe.get_system_settings("allow_error_traceback")))
 
 
 def build_response(response_type: str | None = None) -> Response:
     answer = frappe.local.response
-    answer.pop("docs", None) if not answer.get("docs") else None
+    if not answer.get("docs"):
+        answer.pop("docs", None)
     kind = response_type or answer.get("type") or "json"
     return BUILDERS[kind]()
 
@@ -128,9 +123,6 @@ def make_logs() -> None:
     answer = frappe.local.response
     if frappe.error_log:
         answer["exc"] = json.dumps([frappe.as_unicode(entry["exc"]) for entry in frappe.local.error_log])
-        shown = [entry["exception"] for entry in frappe.local.error_log if entry.get("exception")]
-        if shown:
-            answer["exception"] = shown[-1]
     if frappe.local.message_log:
         answer["_server_messages"] = json.dumps(
             [json.dumps(entry, default=str) for entry in frappe.local.message_log]

@@ -1,0 +1,11 @@
+"""What can be wrong with a file."""
+
+import frappe
+
+
+class MaxFileSizeReachedError(frappe.ValidationError):
+    pass
+
+
+class FolderNotEmpty(frappe.ValidationError):
+    pass

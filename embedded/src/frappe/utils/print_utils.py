@@ -1,0 +1,71 @@
+"""Printing from code: HTML, PDF, attachments."""
+
+from typing import Any
+
+import frappe
+from frappe.utils import cstr
+
+
+def get_print(
+    doctype: str | None = None,
+    name: str | None = None,
+    print_format: str | None = None,
+    style: str | None = None,
+    as_pdf: bool = False,
+    doc: Any = None,
+    output: Any = None,
+    no_letterhead: int = 0,
+    password: str | None = None,
+    pdf_options: Any = None,
+    letterhead: str | None = None,
+) -> Any:
+    """A document as printed: HTML, or the bytes of a PDF."""
+    from frappe.www.printview import get_print_format_doc, get_rendered_template
+
+    doc = doc or frappe.get_doc(doctype, name)
+    template = get_print_format_doc(print_format, doc.meta)
+    html = get_rendered_template(doc, print_format=template, no_letterhead=no_letterhead)
+    page = _page(html, doc.get_title() or doc.name)
+    return get_pdf(page) if as_pdf else page
+
+
+def _page(html: str, title: Any) -> str:
+    css = frappe.read_file(frappe.get_app_path("frappe", "public", "css", "print.css"))
+    head = f"<meta charset='utf-8'><title>{frappe.utils.escape_html(cstr(title))}</title><style>{css}</style>"
+    return (
+        f"<!DOCTYPE html><html><head>{head}</head><body><div class='print-format'>{html}</div></body></html>"
+    )
+
+
+def get_pdf(html: str, options: Any = None, output: Any = None) -> bytes:
+    """The page as PDF. Nothing is fetched from outside; files of the site come from its folders."""
+    from weasyprint import HTML
+
+    return bytes(HTML(string=html, url_fetcher=_fetch).write_pdf())
+
+
+def _fetch(url: str, *args: Any, **kwargs: Any) -> Any:
+    from weasyprint import default_url_fetcher
+
+    if url.startswith("data:"):
+        return default_url_fetcher(url)
+    raise ValueError(f"{url} is not fetched for a print")
+
+
+def attach_print(
+    doctype: str,
+    name: str,
+    file_name: str | None = None,
+    print_format: str | None = None,
+    style: str | None = None,
+    html: str | None = None,
+    doc: Any = None,
+    lang: str | None = None,
+    print_letterhead: bool = True,
+    password: str | None = None,
+    letterhead: str | None = None,
+) -> dict[str, Any]:
+    """A print as {fname, fcontent} for a mail."""
+    content = get_pdf(html) if html else get_print(doctype, name, print_format, as_pdf=True, doc=doc)
+    stem = (file_name or name).replace(" ", "").replace("/", "-")
+    return {"fname": f"{stem}.pdf", "fcontent": content}
