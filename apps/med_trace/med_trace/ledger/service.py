@@ -6,12 +6,13 @@ Every function here runs in the caller's transaction. A refusal is raised before
 
 from med_trace.ledger.holds import hold, lift_hold, lift_holds_of, open_holds
 from med_trace.ledger.lots import create_lot, create_units, ensure_lot
-from med_trace.ledger.facts import balance_of, lot_facts
+from med_trace.ledger.facts import balance_of, balances_of, lot_facts, unit_facts
 from med_trace.ledger.record import record, record_many
 from med_trace.ledger.reverse import reverse, reverse_of_source
 
 __all__ = [
     "balance_of",
+    "balances_of",
     "create_lot",
     "create_units",
     "ensure_lot",
@@ -24,4 +25,5 @@ __all__ = [
     "record_many",
     "reverse",
     "reverse_of_source",
+    "unit_facts",
 ]

@@ -1,0 +1,135 @@
+"""Makes the database itself refuse to change or delete what was recorded.
+
+Triggers on the tables of events, rows and signatures; on MariaDB also the column that numbers rows in
+the order in which they were written (SQLite has its rowid). One of two places that know the dialect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import frappe
+
+TABLES = ("Trace Event", "Trace Event Item", "Electronic Signature")
+ROWS = "Trace Event Item"
+# Frappe keeps these beside a record's content: tags, comments, assignments, likes, who saw it.
+FREE_COLUMNS = frozenset({"_user_tags", "_comments", "_assign", "_liked_by", "_seen"})
+REFUSAL = "The ledger is append-only"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger of one table, as it has to be."""
+
+    name: str
+    table: str
+    statement: str
+
+
+def install() -> None:
+    """Bring triggers and row numbers to what they have to be. Safe to run again."""
+    _number_rows()
+    existing = _existing()
+    for trigger in wanted():
+        if existing.get(trigger.name) == _essence(trigger.statement):
+            continue
+        if trigger.name in existing:
+            frappe.db.sql_ddl(f"drop trigger `{trigger.name}`")
+        frappe.db.sql_ddl(trigger.statement)
+
+
+def missing() -> list[str]:
+    """What of it is not in the database as it has to be; [] when all is well."""
+    existing = _existing()
+    lacking = [
+        f"trigger {trigger.name} on tab{trigger.table}"
+        for trigger in wanted()
+        if existing.get(trigger.name) != _essence(trigger.statement)
+    ]
+    if _is_mariadb() and "seq" not in _columns(ROWS):
+        lacking.append(f"column seq of tab{ROWS}")
+    return lacking
+
+
+def sequence_column() -> str:
+    """The column of `tabTrace Event Item` that grows with every row written."""
+    return "seq" if _is_mariadb() else "rowid"
+
+
+def position() -> int:
+    """The number of the last row written; 0 when there is none."""
+    return frappe.db.sql(f"select coalesce(max({sequence_column()}), 0) from `tab{ROWS}`")[0][0]
+
+
+def wanted() -> list[Trigger]:
+    """The triggers that the present columns call for."""
+    build = _for_mariadb if _is_mariadb() else _for_sqlite
+    return [trigger for table in TABLES for trigger in build(table)]
+
+
+def _for_sqlite(table: str) -> list[Trigger]:
+    scrubbed = frappe.scrub(table)
+    changed = " or ".join(f"new.`{column}` is not old.`{column}`" for column in _guarded_columns(table))
+    refuse = f"begin select raise(abort, '{REFUSAL}: tab{table}'); end"
+    no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
+    return [
+        Trigger(no_delete, table, f"create trigger `{no_delete}` before delete on `tab{table}` {refuse}"),
+        Trigger(
+            no_update, table, f"create trigger `{no_update}` before update on `tab{table}` when {changed} {refuse}"
+        ),
+    ]
+
+
+def _for_mariadb(table: str) -> list[Trigger]:
+    scrubbed = frappe.scrub(table)
+    same = " and ".join(f"new.`{column}` <=> old.`{column}`" for column in _guarded_columns(table))
+    refuse = f"signal sqlstate '45000' set message_text = '{REFUSAL}: tab{table}'"
+    no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
+    return [
+        Trigger(
+            no_delete, table, f"create trigger `{no_delete}` before delete on `tab{table}` for each row {refuse}"
+        ),
+        Trigger(
+            no_update,
+            table,
+            f"create trigger `{no_update}` before update on `tab{table}` for each row "
+            f"begin if not ({same}) then {refuse}; end if; end",
+        ),
+    ]
+
+
+def _existing() -> dict[str, str]:
+    """Trigger -> its body, stripped to what can be compared."""
+    if not _is_mariadb():
+        rows = frappe.db.sql("select name, sql from sqlite_master where type = 'trigger'")
+        return {name: _essence(sql) for name, sql in rows}
+    rows = frappe.db.sql(
+        """select trigger_name, action_timing, event_manipulation, event_object_table, action_statement
+        from information_schema.triggers where trigger_schema = database()"""
+    )
+    return {
+        name: _essence(f"create trigger `{name}` {timing} {event} on `{table}` for each row {body}")
+        for name, timing, event, table, body in rows
+    }
+
+
+def _essence(statement: str) -> str:
+    return " ".join(statement.replace("`", "").lower().split())
+
+
+def _guarded_columns(table: str) -> list[str]:
+    return sorted(column for column in _columns(table) if column not in FREE_COLUMNS)
+
+
+def _columns(table: str) -> list[str]:
+    return frappe.db.get_table_columns(table)
+
+
+def _number_rows() -> None:
+    if not _is_mariadb() or frappe.db.sql(f"show columns from `tab{ROWS}` like 'seq'"):
+        return
+    frappe.db.sql_ddl(f"alter table `tab{ROWS}` add column seq bigint not null auto_increment unique")
+
+
+def _is_mariadb() -> bool:
+    return frappe.db.db_type == "mariadb"

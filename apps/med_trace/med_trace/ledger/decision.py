@@ -1,0 +1,186 @@
+"""Asks the gate for every row of an event and works out what each does. Writes nothing.
+
+A row is asked for twice when the event is dated before the lot's last one: by what was true then, and
+by what is true now; and everything recorded since must still stand with it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time as clock
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from med_trace.domain import gate
+from med_trace.domain.event import FROM_ACTIONS, EventDraft, Row
+from med_trace.domain.errors import WrongState
+from med_trace.domain.gate import LotFacts, UnitFacts, decide, decide_unit
+from med_trace.domain.history import (
+    PastRow,
+    advance,
+    advance_unit,
+    effects,
+    replay,
+    replay_unit,
+    require_sound,
+    require_sound_unit,
+)
+from med_trace.domain.states import State
+from med_trace.ledger.books import Books, LotAccount, UnitAccount
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    """A row that the gate let through, with what it does."""
+
+    row: Row
+    item_code: str
+    uom: str
+    effect: Decimal
+    effect_blocked: Decimal
+    state_before: State | None
+    state_after: State | None
+
+
+@dataclass(frozen=True)
+class DecidedEvent:
+    """An event ready to be written."""
+
+    name: str
+    draft: EventDraft
+    time: datetime
+    rows: tuple[DecidedRow, ...]
+    content_hash: str | None = None
+    is_late: bool = False
+
+
+def decide_event(draft: EventDraft, books: Books) -> DecidedEvent:
+    """Let every row of a timed draft through the gate; the books then stand after it."""
+    name = new_event_name()
+    at = draft.time
+    sources = _states_of_sources(draft, books)
+    rows = []
+    for idx, row in enumerate(draft.rows, start=1):
+        rows.append(_decide_row(name, idx, draft, row, books, sources))
+    return DecidedEvent(name, draft, at, tuple(rows))
+
+
+def _decide_row(
+    event: str, idx: int, draft: EventDraft, row: Row, books: Books, sources: tuple[State | None, State | None]
+) -> DecidedRow:
+    account = books.lot(row.lot)
+    unit = books.unit(row.serial_unit) if row.serial_unit else None
+    is_backdated = account.has_events_after(draft.time)
+    then = replay(account.first, account.history(), draft.time) if is_backdated else account.now
+    _ask(then, row, draft, sources[0])
+    if is_backdated:
+        _ask(account.now, row, draft, sources[1])
+    _require_unit_of_measure(account, row)
+
+    past = PastRow(
+        event=event,
+        idx=idx,
+        time=draft.time,
+        action=row.action,
+        lot=account.name,
+        quantity=row.quantity,
+        source_state=sources[0],
+        serial_unit=unit.name if unit else None,
+        into_unit=books.unit(row.into_unit).name if row.into_unit else None,
+        consignee=draft.consignee,
+        lifts=draft.lifts,
+        event_type=draft.type.value,
+        source_doctype=draft.source_doctype,
+        source_name=draft.source_name,
+        reason=draft.reason,
+    )
+    pieces = _decide_unit(unit, past, row, is_backdated) if unit else None
+    effect, effect_blocked = effects(then, row.action, row.quantity, row.blocked, pieces)
+    past = replace(past, effect=effect, effect_blocked=effect_blocked)
+    after = advance(then, past)
+    now = _sound_now(account, past) if is_backdated else after
+    account.take(past, now)
+    if unit and pieces:
+        unit.take(past, pieces[1] if not is_backdated else _sound_unit_now(unit, past))
+        _note_making(unit, event, row)
+    stored = replace(row, lot=account.name, serial_unit=past.serial_unit, into_unit=past.into_unit)
+    uom = account.now.uom
+    return DecidedRow(stored, account.item_code, uom, effect, effect_blocked, then.state, after.state)
+
+
+def _ask(facts: LotFacts, row: Row, draft: EventDraft, source: State | None) -> None:
+    if row.serial_unit and row.action in gate.UNIT_STATE_ACTIONS:
+        return  # the piece alone is stopped or freed; decide_unit is asked
+    decide(facts, row.action, row.quantity, draft.time, source_state=source, lifts=draft.lifts)
+
+
+def _decide_unit(
+    unit: UnitAccount, past: PastRow, row: Row, is_backdated: bool
+) -> tuple[UnitFacts, UnitFacts]:
+    before = replay_unit(unit.first, unit.history(), past.time) if is_backdated else unit.now
+    decide_unit(before, past.lot, row.action, past.lifts)
+    if is_backdated:
+        decide_unit(unit.now, past.lot, row.action, past.lifts)
+    arriving = replace(past, effect_blocked=Decimal(1) if row.blocked else Decimal(0))
+    return before, advance_unit(before, arriving)
+
+
+def _sound_now(account: LotAccount, past: PastRow) -> LotFacts:
+    return require_sound(account.first, [*account.history(), past], _late(past))
+
+
+def _sound_unit_now(unit: UnitAccount, past: PastRow) -> UnitFacts:
+    return require_sound_unit(unit.first, [*unit.history(), past], _late(past))
+
+
+def _late(past: PastRow) -> str:
+    return f"{past.action.value} of lot {past.lot} dated {past.time:%Y-%m-%d %H:%M:%S}"
+
+
+def _states_of_sources(draft: EventDraft, books: Books) -> tuple[State | None, State | None]:
+    """The one state of all lots that this event takes from: then, and now."""
+    sources = {books.lot(row.lot).name: books.lot(row.lot) for row in draft.rows if row.action in FROM_ACTIONS}
+    now = {account.now.state for account in sources.values()}
+    then = {_state_at(account, draft.time) for account in sources.values()}
+    if len(now) > 1 or len(then) > 1:
+        states = ", ".join(sorted(f"{a.name} is {a.now.state or 'new'}" for a in sources.values()))
+        if draft.type.value != "Transformed":
+            raise WrongState("Only lots in the same state can be put together: {0}.", states)
+        return None, None
+    return next(iter(then), None), next(iter(now), None)
+
+
+def _state_at(account: LotAccount, at: datetime) -> State | None:
+    if not account.has_events_after(at):
+        return account.now.state
+    return replay(account.first, account.history(), at).state
+
+
+def _require_unit_of_measure(account: LotAccount, row: Row) -> None:
+    if row.uom and account.now.uom and row.uom.casefold() != account.now.uom.casefold():
+        raise WrongState(
+            "Lot {0} is counted in {1}, the row says {2}. Convert the quantity first.",
+            *(account.name, account.now.uom, row.uom),
+            lot=account.name,
+        )
+
+
+def _note_making(unit: UnitAccount, event: str, row: Row) -> None:
+    if row.action.value == "Produce":
+        unit.made = {
+            "made_by_event": event,
+            "cavity": row.cavity,
+            "tool": row.tool,
+            "equipment": row.equipment,
+        }
+
+
+_last_name = 0
+
+
+def new_event_name() -> str:
+    """A name that sorts by the time of recording: nanoseconds in hexadecimal and four random digits."""
+    global _last_name
+    _last_name = max(_last_name + 1, clock.time_ns())
+    return f"{_last_name:016x}{secrets.token_hex(2)}"

@@ -1,0 +1,99 @@
+"""The ledger's tables in SQL: rows in, rows out, under lock. Decides nothing.
+
+Events and their rows are written here and nowhere else, in few statements, past the ORM: the ledger
+has checked what a form would check, and a form has no business here.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import frappe
+
+NAMES_PER_QUERY = 2_000
+VALUES_PER_INSERT = 9_000
+
+LOT_COLUMNS = (
+    "name, item_code, kind, state, held_from, uom, quantity, on_hand, blocked, shipped, expiry_date, last_event_at"
+)
+UNIT_COLUMNS = "name, lot, item_code, state, whereabouts, consignee, part_of, made_by_event"
+ROW_COLUMNS = """i.parent, i.idx, i.event_time, i.action, i.lot, i.quantity, i.effect, i.effect_blocked,
+    i.state_after, i.serial_unit, i.into_unit, i.consignee, i.lifts, i.event_type,
+    e.source_doctype, e.source_name, e.reason"""
+
+
+def insert_rows(doctype: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Append rows to a DocType's table; columns include the standard ones."""
+    names = ", ".join(f"`{column}`" for column in columns)
+    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    for chunk in chunks(rows, max(1, VALUES_PER_INSERT // len(columns))):
+        query = f"insert into `tab{doctype}` ({names}) values " + ", ".join([one] * len(chunk))
+        frappe.db.sql(query, [value for row in chunk for value in row])
+
+
+def locked_lots(names: Iterable[str]) -> list[dict]:
+    """These lots as they are now, locked until the transaction ends, in the order of their names."""
+    query = f"select {LOT_COLUMNS} from `tabMaterial Lot` where name in %(names)s order by name for update"
+    return _rows(query, sorted(set(names)))
+
+
+def locked_units(names: Iterable[str]) -> list[dict]:
+    query = f"select {UNIT_COLUMNS} from `tabSerial Unit` where name in %(names)s order by name for update"
+    return _rows(query, sorted(set(names)))
+
+
+def lots_now(names: Iterable[str]) -> list[dict]:
+    return _rows(f"select {LOT_COLUMNS} from `tabMaterial Lot` where name in %(names)s", sorted(set(names)))
+
+
+def units_now(names: Iterable[str]) -> list[dict]:
+    return _rows(f"select {UNIT_COLUMNS} from `tabSerial Unit` where name in %(names)s", sorted(set(names)))
+
+
+def rows_of_lots(lots: Iterable[str], lock: bool = False) -> list[dict]:
+    """Every row of these lots that stands: no reversals, nothing reversed."""
+    return _standing_rows("i.lot", lots, lock)
+
+
+def rows_of_units(units: Iterable[str], lock: bool = False) -> list[dict]:
+    return _standing_rows("i.serial_unit", units, lock)
+
+
+def rows_of_events(events: Iterable[str]) -> list[dict]:
+    """Every column of the rows of these events."""
+    query = "select * from `tabTrace Event Item` where parent in %(names)s order by parent, idx"
+    return _rows(query, events)
+
+
+def stops_of_lots(lots: Iterable[str], lock: bool = False) -> list[dict]:
+    """The rows that open or lift holds and recalls of these lots (not of single pieces)."""
+    condition = """and i.action in ('Hold', 'Revoke Release', 'Lift Hold', 'Recall', 'Lift Recall')
+        and i.serial_unit is null"""
+    return _standing_rows("i.lot", lots, lock, condition)
+
+
+def _standing_rows(column: str, names: Iterable[str], lock: bool, condition: str = "") -> list[dict]:
+    # A locking read sees what others have committed since this transaction began (MariaDB).
+    query = f"""select {ROW_COLUMNS} from `tabTrace Event Item` i
+        join `tabTrace Event` e on e.name = i.parent
+        where {column} in %(names)s and i.reverses is null
+        and not exists (select 1 from `tabTrace Event` r where r.reverses = i.parent) {condition}
+        order by i.event_time, i.parent, i.idx {"lock in share mode" if lock and _is_mariadb() else ""}"""
+    return _rows(query, names)
+
+
+def _is_mariadb() -> bool:
+    return frappe.db.db_type == "mariadb"
+
+
+def _rows(query: str, names: Iterable[str]) -> list[dict]:
+    found: list[dict] = []
+    for chunk in chunks(names, NAMES_PER_QUERY):
+        found.extend(frappe.db.sql(query, {"names": chunk}, as_dict=True))
+    return found
+
+
+def chunks(things: Iterable[Any], size: int) -> Iterable[list[Any]]:
+    iterator = iter(things)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

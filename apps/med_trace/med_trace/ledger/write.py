@@ -1,0 +1,185 @@
+"""Writes what was decided: events and rows appended, lots and units brought up to date. Decides nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.utils import get_system_timezone
+
+from med_trace.domain.errors import DuplicateEvent
+from med_trace.ledger.books import Books, LotAccount, UnitAccount
+from med_trace.ledger.decision import DecidedEvent
+from med_trace.ledger.tables import chunks, insert_rows
+
+STANDARD = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
+CHILD = ("parent", "parenttype", "parentfield")
+EVENT_FIELDS = (
+    *("event_type", "event_time", "time_zone", "event_id", "late_entry", "operator", "recorded_by", "terminal"),
+    *("location", "container", "consignee", "consignee_name", "consignee_address", "supplier"),
+    *("source_doctype", "source_name", "source_row", "process_record", "reason", "reverses", "lifts"),
+    "content_hash",
+)
+ROW_FIELDS = (
+    *("action", "lot", "serial_unit", "item_code", "quantity", "uom", "effect", "effect_blocked"),
+    *("state_before", "state_after", "equipment", "tool", "cavity", "operator", "into_unit", "container"),
+    *("made_from", "made_to", "event_type", "event_time", "consignee", "reverses", "lifts"),
+)
+CACHES_CLEARED_ONE_BY_ONE = 20
+
+
+def write(events: Sequence[DecidedEvent], books: Books, now: datetime) -> None:
+    """Append the events and update the lots and units that they changed; then announce each event."""
+    if not events:
+        return
+    user, zone = frappe.session.user, get_system_timezone()
+    heads = [_head(event, user, zone) for event in events]
+    rows = [_rows(event, user) for event in events]
+    _insert_events(heads, now, user)
+    _insert_rows([row for rows_of_event in rows for row in rows_of_event], now, user)
+    write_books(books, now)
+    for head, rows_of_event in zip(heads, rows, strict=True):
+        _announce(head, rows_of_event)
+
+
+def write_books(books: Books, now: datetime) -> None:
+    """What lots and units say of themselves, brought up to date."""
+    user = frappe.session.user
+    lots = books.changed_lots()
+    for account in lots:
+        _update_lot(account, now, user)
+    _update_units(books.changed_units(), now, user)
+    if len(lots) > CACHES_CLEARED_ONE_BY_ONE:
+        frappe.clear_document_cache("Material Lot")
+        return
+    for account in lots:
+        frappe.clear_document_cache("Material Lot", account.name)
+
+
+def _head(event: DecidedEvent, user: str, zone: str) -> dict[str, Any]:
+    draft = event.draft
+    operators = [decided.row.operator for decided in event.rows if decided.row.operator]
+    return {
+        "name": event.name,
+        "event_type": draft.type.value,
+        "event_time": event.time,
+        "time_zone": zone,
+        "event_id": draft.event_id or event.name,
+        "late_entry": int(event.is_late),
+        "operator": operators[0] if operators else user,
+        "recorded_by": user,
+        "content_hash": event.content_hash,
+        **{
+            field: getattr(draft, field) or None
+            for field in (
+                *("terminal", "location", "container", "consignee", "consignee_name", "consignee_address"),
+                *("supplier", "source_doctype", "source_name", "source_row", "process_record", "reason"),
+                *("reverses", "lifts"),
+            )
+        },
+    }
+
+
+def _rows(event: DecidedEvent, user: str) -> list[dict[str, Any]]:
+    draft = event.draft
+    return [
+        {
+            "name": f"{event.name}-{idx}",
+            "parent": event.name,
+            "idx": idx,
+            "action": decided.row.action.value,
+            "lot": decided.row.lot,
+            "serial_unit": decided.row.serial_unit,
+            "item_code": decided.item_code,
+            "quantity": float(decided.row.quantity),
+            "uom": decided.uom,
+            "effect": float(decided.effect),
+            "effect_blocked": float(decided.effect_blocked),
+            "state_before": decided.state_before.value if decided.state_before else None,
+            "state_after": decided.state_after.value if decided.state_after else None,
+            "equipment": decided.row.equipment or None,
+            "tool": decided.row.tool or None,
+            "cavity": decided.row.cavity or None,
+            "operator": decided.row.operator or user,
+            "into_unit": decided.row.into_unit,
+            "container": decided.row.container or draft.container or None,
+            "made_from": decided.row.made_from,
+            "made_to": decided.row.made_to,
+            "event_type": draft.type.value,
+            "event_time": event.time,
+            "consignee": draft.consignee or None,
+            "reverses": draft.reverses or None,
+            "lifts": draft.lifts or None,
+        }
+        for idx, decided in enumerate(event.rows, start=1)
+    ]
+
+
+def _insert_events(heads: list[dict[str, Any]], now: datetime, user: str) -> None:
+    values = [
+        (head["name"], now, now, user, user, 0, 0, *(head[field] for field in EVENT_FIELDS)) for head in heads
+    ]
+    try:
+        insert_rows("Trace Event", (*STANDARD, *EVENT_FIELDS), values)
+    except Exception as error:
+        if not frappe.db.is_duplicate_entry(error):
+            raise
+        ids = ", ".join(head["event_id"] for head in heads if head["event_id"] != head["name"])
+        raise DuplicateEvent("event_id: {0} is being recorded by another request with other content.", ids) from error
+
+
+def _insert_rows(rows: list[dict[str, Any]], now: datetime, user: str) -> None:
+    values = [
+        (
+            *(row["name"], now, now, user, user, 0, row["idx"], row["parent"], "Trace Event", "items"),
+            *(row[field] for field in ROW_FIELDS),
+        )
+        for row in rows
+    ]
+    insert_rows("Trace Event Item", (*STANDARD, *CHILD, *ROW_FIELDS), values)
+
+
+def _update_lot(account: LotAccount, now: datetime, user: str) -> None:
+    facts = account.now
+    frappe.db.sql(
+        """update `tabMaterial Lot` set state = %s, held_from = %s, quantity = %s, on_hand = %s, blocked = %s,
+        shipped = %s, last_event_at = %s, modified = %s, modified_by = %s where name = %s""",
+        (
+            facts.state.value if facts.state else None,
+            facts.held_from.value if facts.held_from else None,
+            *(float(facts.quantity), float(facts.on_hand), float(facts.blocked), float(facts.shipped)),
+            *(account.last_event_at, now, user, account.name),
+        ),
+    )
+
+
+def _update_units(accounts: Sequence[UnitAccount], now: datetime, user: str) -> None:
+    """Units that change alike share a statement."""
+    alike: dict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
+    for account in accounts:
+        facts = account.now
+        values = {
+            "lot": facts.lot,
+            "state": facts.state.value,
+            "whereabouts": facts.whereabouts.value,
+            "consignee": facts.consignee,
+            "part_of": facts.part_of,
+            **account.made,
+        }
+        alike[tuple(values.items())].append(account.name)
+    for values, names in alike.items():
+        assignments = ", ".join(f"`{column}` = %s" for column, _ in values)
+        for chunk in chunks(names, 1_000):
+            frappe.db.sql(
+                f"update `tabSerial Unit` set {assignments}, modified = %s, modified_by = %s where name in %s",
+                (*(value for _, value in values), now, user, tuple(chunk)),
+            )
+
+
+def _announce(head: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    """Run what waits for a new Trace Event (`after_insert` hooks), as for any inserted document."""
+    event = frappe.get_doc({"doctype": "Trace Event", **head, "items": rows})
+    event.run_method("after_insert")
