@@ -24,6 +24,7 @@ from frappe._context import (
     get_attr,
     get_common_site_config,
     get_conf,
+    get_request_header,
     get_site_config,
     get_site_path,
     init,

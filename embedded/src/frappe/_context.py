@@ -14,20 +14,21 @@ from frappe.types.frappedict import _dict
 
 local = Local()
 
-db = local("db")
-qb = local("qb")
-conf = local("conf")
-form = form_dict = local("form_dict")
-request = local("request")
-job = local("job")
-response = local("response")
-session = local("session")
-user = local("user")
-flags = local("flags")
-error_log = local("error_log")
-debug_log = local("debug_log")
-message_log = local("message_log")
-lang = local("lang")
+db: Any = local("db")
+qb: Any = local("qb")
+conf: Any = local("conf")
+form_dict: Any = local("form_dict")
+form = form_dict
+request: Any = local("request")
+job: Any = local("job")
+response: Any = local("response")
+session: Any = local("session")
+user: Any = local("user")
+flags: Any = local("flags")
+error_log: Any = local("error_log")
+debug_log: Any = local("debug_log")
+message_log: Any = local("message_log")
+lang: Any = local("lang")
 
 
 def init(site: str, sites_path: str = ".", new_site: bool = False, force: bool = False) -> None:
@@ -119,7 +120,9 @@ def set_user(username: str) -> None:
 
 
 def get_common_site_config(sites_path: str | None = None) -> dict[str, Any]:
-    return _read_config(os.path.join(sites_path or getattr(local, "sites_path", "."), "common_site_config.json"))
+    return _read_config(
+        os.path.join(sites_path or getattr(local, "sites_path", "."), "common_site_config.json")
+    )
 
 
 def get_site_config(sites_path: str | None = None, site_path: str | None = None) -> dict[str, Any]:
@@ -163,3 +166,7 @@ def get_attr(method_string: str) -> Any:
 
         throw(f"App {app} is not installed", AppNotInstalledError)
     return getattr(importlib.import_module(module), name)
+
+
+def get_request_header(key: str, default: Any = None) -> Any:
+    return local.request.headers.get(key, default) if getattr(local, "request", None) else default

@@ -58,7 +58,7 @@ def application(request: Request) -> Response:
             process_response(response)
         finally:
             frappe.destroy()
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def dispatch(request: Request) -> Response:

@@ -238,7 +238,7 @@ def to_timedelta(time_str: Any) -> datetime.timedelta:
         return datetime.timedelta(
             hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
         )
-    return time_str  # type: ignore[no-any-return]
+    return time_str
 
 
 def add_to_date(
@@ -752,11 +752,11 @@ def evaluate_filters(doc: Any, filters: Any) -> bool:
     if isinstance(filters, dict):
         rows = [make_filter_tuple(doc.get("doctype"), key, value) for key, value in filters.items()]
     else:
-        rows = [tuple(row) for row in filters]
+        rows = [list(row) for row in filters]
     return all(_meets(doc, row) for row in rows)
 
 
-def _meets(doc: Any, row: tuple[Any, ...]) -> bool:
+def _meets(doc: Any, row: list[Any]) -> bool:
     fieldname, condition, value = row[-3:] if len(row) != 5 else row[1:4]
     meta = frappe.get_meta(doc.get("doctype")) if doc.get("doctype") else None
     field = meta.get_field(fieldname) if meta else None

@@ -30,7 +30,7 @@ def get_jenv() -> SandboxedEnvironment:
         jenv.globals.update(methods)
         jenv.filters.update(filters)
         frappe.local.jenv = jenv
-    return frappe.local.jenv  # type: ignore[no-any-return]
+    return frappe.local.jenv
 
 
 def get_jloader() -> BaseLoader:

@@ -39,6 +39,9 @@ def get_logger(
     return _loggers[name]
 
 
+logger = get_logger
+
+
 def _files(module: str | None, site: str | None, max_size: int) -> list[logging.Handler]:
     folder = frappe.get_site_path("logs") if site else os.path.join(frappe.utils.get_bench_path(), "logs")
     try:

@@ -38,8 +38,6 @@ def get_rendered_template(
     validate_print_permission(doc)
     _check_status(doc)
     meta = meta or doc.meta
-    if hasattr(doc, "before_print"):
-        doc.before_print({})
     doc.run_method("before_print", {})
     if not frappe.flags.ignore_print_permissions:
         doc.apply_fieldlevel_read_permissions()
