@@ -42,7 +42,7 @@ def _new_site(
     frappe.flags.in_install_db = True
     frappe.flags.new_site = True
     setup_database(force, verbose=verbose)
-    bootstrap_database(frappe.conf.db_name, verbose=verbose)
+    bootstrap_database(verbose=verbose)
     frappe.connect()
     frappe.flags.in_install_db = False
     install_app("frappe", verbose=verbose)
