@@ -27,11 +27,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class Run:
-    """One record of an operation on a lot. `is_open`: begun and not submitted. `passed`: pieces handed on."""
+    """One record of an operation on a lot.
+
+    `is_open`: begun and not submitted. `completes`: no further record of the operation is expected.
+    `passed`: pieces handed on.
+    """
 
     record: str
     operation: int
     is_open: bool = False
+    completes: bool = True
     taken: Decimal = Decimal(0)
     passed: Decimal = Decimal(0)
 
@@ -118,6 +123,11 @@ def _require_done(operation: Operation, earlier: Operation, runs: list[Run], ins
     if not runs:
         raise OperationRefused(
             "Operation {0} {1} must wait: operation {2} {3} has no record. Record it first.", *names
+        )
+    if not any(run.completes for run in runs):
+        raise OperationRefused(
+            "Operation {0} {1} must wait: more records of operation {2} {3} are expected. Complete it first.",
+            *names,
         )
     if earlier.inspection_required and earlier.number not in inspected:
         raise OperationRefused(

@@ -13,7 +13,6 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
-
 from med_trace.domain.errors import BadInput, NotSigned, TraceError
 from med_trace.ledger.signing import require_signed
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import frappe
 from frappe import _
 from frappe.utils import getdate
-
 from med_trace.domain.qualification import NotQualified, OnFile, Status, find_valid, why_not
 from med_trace.ledger.shown import shown
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import frappe
 from frappe import _
-
 from med_trace.domain.errors import TraceError
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.states import State
@@ -40,7 +41,7 @@ def blockers(lot: str) -> list[str]:
 
 
 @shown()
-def accept(lot: str, source: tuple[str, str] | None = None) -> str:
+def accept(lot: str, source: tuple[str, str] | None = None, time: datetime | None = None) -> str:
     """Accept a lot for use; returns the event. Raises NotAcceptable with every blocker, or what the gate says."""
     found = blockers(lot)
     if found:
@@ -49,13 +50,14 @@ def accept(lot: str, source: tuple[str, str] | None = None) -> str:
         EventDraft(
             EventType.ACCEPTED,
             (Row(Action.ACCEPT, lot),),
+            time=time,
             source_doctype=source[0] if source else None,
             source_name=source[1] if source else None,
         )
     )
 
 
-def accept_or_explain(lot: str, source: tuple[str, str]) -> bool:
+def accept_or_explain(lot: str, source: tuple[str, str], time: datetime | None = None) -> bool:
     """Accept a lot; where something blocks, say so to the user and leave it in quarantine."""
     found = blockers(lot)
     if found:
@@ -63,17 +65,17 @@ def accept_or_explain(lot: str, source: tuple[str, str]) -> bool:
             "<br>".join(found), title=_("Lot {0} is not accepted yet").format(lot), indicator="orange"
         )
         return False
-    accept(lot, source)
+    accept(lot, source, time)
     return True
 
 
-def accept_without_inspection(lots: list[str], source: tuple[str, str]) -> None:
+def accept_without_inspection(lots: list[str], source: tuple[str, str], time: datetime | None = None) -> None:
     """Accept those lots whose item needs no incoming inspection."""
     for lot in lots:
         item_code, state = frappe.db.get_value("Material Lot", lot, ["item_code", "state"])
         inspected = frappe.get_cached_value("Item", item_code, "mt_incoming_inspection_required")
         if not inspected and state == State.QUARANTINE:
-            accept_or_explain(lot, source)
+            accept_or_explain(lot, source, time)
 
 
 @shown()

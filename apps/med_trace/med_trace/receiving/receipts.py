@@ -9,7 +9,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
-
 from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.service import create_lot, create_units, ensure_lot, hold, record_many
@@ -36,13 +35,16 @@ def receive(doc: Document) -> None:
     """Bring the traced rows of a receipt into the ledger, each into its lot in quarantine.
 
     Rejected quantities arrive in the same lot, blocked: on hand, free only for scrap and return. A supplier
-    without approval holds the lot; items that need no inspection are accepted at once.
+    without approval holds the lot; items that need no inspection are accepted at once. A Stock Entry of
+    type Material Receipt comes the same way, from no supplier.
     """
     drafts = [draft for row in traced_rows(doc) for draft in _drafts_of(doc, row)]
     record_many(drafts)
     lots = list(dict.fromkeys(row.lot for draft in drafts for row in draft.rows))
     held = _hold_unqualified(doc, lots)
-    accept_without_inspection([lot for lot in lots if lot not in held], (doc.doctype, doc.name))
+    accept_without_inspection(
+        [lot for lot in lots if lot not in held], (doc.doctype, doc.name), posting_moment(doc)
+    )
 
 
 @shown()
@@ -62,7 +64,8 @@ def return_to_supplier(doc: Document) -> None:
 def _parts_of(row: Document) -> Iterator[tuple[str, list[StockLine]]]:
     """The accepted and the rejected part of a row, as far as they move anything."""
     factor = row.get("conversion_factor") or 1
-    accepted = lines_of(row, row.get("stock_qty") or to_decimal(row.qty) * to_decimal(factor))
+    in_stock_units = row.get("stock_qty") or row.get("transfer_qty")
+    accepted = lines_of(row, in_stock_units or to_decimal(row.qty) * to_decimal(factor))
     if accepted:
         yield "accepted", accepted
     rejected = lines_of(
@@ -82,14 +85,18 @@ def _drafts_of(doc: Document, row: Document) -> Iterator[EventDraft]:
 
 
 def _draft(doc: Document, row: Document, kind: EventType, rows: list[Row], part: str) -> EventDraft:
-    place = row.get("rejected_warehouse") if part == "rejected" else row.get("warehouse")
+    place = (
+        row.get("rejected_warehouse")
+        if part == "rejected"
+        else row.get("warehouse") or row.get("t_warehouse")
+    )
     return EventDraft(
         kind,
         tuple(rows),
         time=posting_moment(doc),
         event_id=f"{doc.doctype}/{doc.name}/{row.name}/{part}",
         location=place,
-        supplier=doc.supplier,
+        supplier=doc.get("supplier"),
         source_doctype=doc.doctype,
         source_name=doc.name,
         source_row=row.name,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
-
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.service import create_lot, record
@@ -23,7 +23,12 @@ _INHERITED = (
 
 
 @shown()
-def split_lot(lot: str, parts: Mapping[str, Any] | Sequence[Any], reason: str | None = None) -> list[str]:
+def split_lot(
+    lot: str,
+    parts: Mapping[str, Any] | Sequence[Any],
+    reason: str | None = None,
+    time: datetime | None = None,
+) -> list[str]:
     """Take parts out of a lot; the rest stays. Returns the new lots, in order.
 
     `parts` is {new lot number: quantity}, or quantities alone (numbers are given by series).
@@ -33,12 +38,14 @@ def split_lot(lot: str, parts: Mapping[str, Any] | Sequence[Any], reason: str | 
     new = [_part_of(lot, number) for number, _quantity in pairs]
     rows = [Row(Action.SPLIT_FROM, lot, sum(quantities, Decimal(0)))]
     rows += [Row(Action.SPLIT_INTO, part, quantity) for part, quantity in zip(new, quantities, strict=True)]
-    record(EventDraft(EventType.SPLIT, tuple(rows), reason=reason))
+    record(EventDraft(EventType.SPLIT, tuple(rows), time=time, reason=reason))
     return new
 
 
 @shown()
-def merge_lots(lots: Mapping[str, Any], into: str | None = None, reason: str | None = None) -> str:
+def merge_lots(
+    lots: Mapping[str, Any], into: str | None = None, reason: str | None = None, time: datetime | None = None
+) -> str:
     """Put quantities of several lots ({lot: quantity}) of one item into one new lot; returns it."""
     if len(lots) < 2:
         raise BadInput("A merge needs at least two lots.", field="lots")
@@ -46,41 +53,58 @@ def merge_lots(lots: Mapping[str, Any], into: str | None = None, reason: str | N
     target = _part_of(min(lots, key=_expiry), into, agreed_among=list(lots))
     rows = [Row(Action.MERGE_FROM, lot, _positive(quantity)) for lot, quantity in lots.items()]
     total = sum((row.quantity for row in rows), Decimal(0))
-    record(EventDraft(EventType.MERGED, (*rows, Row(Action.MERGE_INTO, target, total)), reason=reason))
+    record(
+        EventDraft(EventType.MERGED, (*rows, Row(Action.MERGE_INTO, target, total)), time=time, reason=reason)
+    )
     return target
 
 
 @shown()
-def relabel_lot(lot: str, new_number: str, reason: str) -> str:
+def relabel_lot(lot: str, new_number: str, reason: str, time: datetime | None = None) -> str:
     """Give what is on hand of a lot a new identifier, linked to the old one; returns the new lot."""
     if not (reason or "").strip():
         raise BadInput("A relabelling needs a reason.", field="reason")
     quantity = to_decimal(_read(lot, ["on_hand"]).on_hand)
     target = _part_of(lot, new_number)
     rows = (Row(Action.RELABEL_FROM, lot, quantity), Row(Action.RELABEL_INTO, target, quantity))
-    record(EventDraft(EventType.RELABELLED, rows, reason=reason))
+    record(EventDraft(EventType.RELABELLED, rows, time=time, reason=reason))
     return target
 
 
 @shown()
 def scrap(
-    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+    lot: str,
+    quantity: Any,
+    reason: str,
+    source: tuple[str, str] | None = None,
+    unit: str | None = None,
+    time: datetime | None = None,
 ) -> str:
     """Destroy a quantity (or one unit) of a lot; returns the event."""
-    return _remove(EventType.SCRAPPED, Action.SCRAP, lot, quantity, reason, source, unit)
+    return _remove(EventType.SCRAPPED, Action.SCRAP, lot, quantity, reason, source, unit, time)
 
 
 @shown()
 def sample(
-    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+    lot: str,
+    quantity: Any,
+    reason: str,
+    source: tuple[str, str] | None = None,
+    unit: str | None = None,
+    time: datetime | None = None,
 ) -> str:
     """Take a quantity (or one unit) of a lot for testing that destroys it; returns the event."""
-    return _remove(EventType.SAMPLED, Action.SAMPLE, lot, quantity, reason, source, unit)
+    return _remove(EventType.SAMPLED, Action.SAMPLE, lot, quantity, reason, source, unit, time)
 
 
 @shown()
 def send_back(
-    lot: str, quantity: Any, reason: str, source: tuple[str, str] | None = None, unit: str | None = None
+    lot: str,
+    quantity: Any,
+    reason: str,
+    source: tuple[str, str] | None = None,
+    unit: str | None = None,
+    time: datetime | None = None,
 ) -> str:
     """Return a quantity (or one unit) of a lot to its supplier; returns the event."""
     supplier = _read(lot, ["supplier"]).supplier
@@ -106,12 +130,21 @@ def _remove(
     reason: str,
     source: tuple[str, str] | None,
     unit: str | None,
+    time: datetime | None,
     supplier: str | None = None,
 ) -> str:
     doctype, name = source or (None, None)
     row = Row(action, lot, _positive(quantity), serial_unit=unit)
     return record(
-        EventDraft(kind, (row,), supplier=supplier, source_doctype=doctype, source_name=name, reason=reason)
+        EventDraft(
+            kind,
+            (row,),
+            time=time,
+            supplier=supplier,
+            source_doctype=doctype,
+            source_name=name,
+            reason=reason,
+        )
     )
 
 
@@ -132,9 +165,14 @@ def _read(lot: str, fields: list[str]) -> Any:
     return found
 
 
+def inherited_fields(lot: str) -> dict[str, Any]:
+    """What a part takes over from the lot that it comes from."""
+    return dict(_read(lot, _INHERITED))
+
+
 def _part_of(lot: str, number: str | None, agreed_among: Sequence[str] = ()) -> str:
     """A new lot with what it inherits from `lot`; of several sources only what they agree on, and the limits."""
-    fields = dict(_read(lot, _INHERITED))
+    fields = inherited_fields(lot)
     for other in agreed_among:
         stored = _read(other, _INHERITED)
         for field in (

@@ -15,9 +15,8 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime
-
 from med_trace.domain.errors import BadInput, NotFound
-from med_trace.domain.event import Action, Row
+from med_trace.domain.event import INTO_ACTIONS, Action, Row
 from med_trace.domain.states import Kind
 
 
@@ -153,20 +152,37 @@ def _find_by_serial(line: StockLine) -> str | None:
     return frappe.db.get_value("Serial Unit", {"serial_no": line.serial, "item_code": line.item_code}, "lot")
 
 
-def find_unit(line: StockLine, lot: str) -> str | None:
-    """The unit of a line with a serial number; NotFound when the lot has none of that number."""
-    if not line.serial:
-        return None
-    unit = frappe.db.get_value("Serial Unit", {"serial_no": line.serial, "lot": lot})
-    if not unit:
-        raise NotFound("Serial number {0} is not a unit of lot {1}.", line.serial, lot)
-    return unit
-
-
 def ledger_rows(action: Action, lines: Iterable[StockLine]) -> list[Row]:
-    """One ledger row per line, for lots that the ledger knows."""
-    rows = []
-    for line in lines:
-        lot = find_lot(line)
-        rows.append(Row(action, lot, line.quantity, serial_unit=find_unit(line, lot)))
-    return rows
+    """One ledger row per line, for lots and units that the ledger knows; NotFound names what it does not."""
+    lines = list(lines)
+    units = _units_of(lines)
+    lots = {line.batch: find_lot(line) for line in lines if line.batch}
+    return [_ledger_row(action, line, lots, units) for line in lines]
+
+
+def _ledger_row(
+    action: Action, line: StockLine, lots: dict[str, str], units: dict[tuple[str, str], tuple[str, str]]
+) -> Row:
+    if not line.serial:
+        return Row(action, lots[line.batch] if line.batch else find_lot(line), line.quantity)
+    unit, home = units.get((line.item_code, line.serial.casefold()), ("", ""))
+    lot = lots[line.batch] if line.batch else home
+    if not unit or (home != lot and action not in INTO_ACTIONS):
+        raise NotFound(
+            "Serial number {0} of {1} is not a unit of lot {2}.", line.serial, line.item_code, lot or "-"
+        )
+    return Row(action, lot, line.quantity, serial_unit=unit)
+
+
+def _units_of(lines: list[StockLine]) -> dict[tuple[str, str], tuple[str, str]]:
+    """(item, serial number in lower case) -> (unit, its lot), for every line with a serial number."""
+    serials = [line.serial for line in lines if line.serial]
+    found = {}
+    for first in range(0, len(serials), 500):
+        rows = frappe.get_all(
+            "Serial Unit",
+            filters={"serial_no": ["in", serials[first : first + 500]]},
+            fields=["name", "item_code", "serial_no", "lot"],
+        )
+        found.update({(row.item_code, row.serial_no.casefold()): (row.name, row.lot) for row in rows})
+    return found

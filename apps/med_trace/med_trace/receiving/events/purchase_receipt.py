@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from frappe import _
 from frappe.model.document import Document
-
 from med_trace.ledger.service import reverse_of_source
 from med_trace.receiving.service import receive, return_to_supplier
 

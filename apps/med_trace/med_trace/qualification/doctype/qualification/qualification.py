@@ -2,7 +2,6 @@
 
 from frappe.model.document import Document
 from frappe.utils import getdate
-
 from med_trace.domain.errors import BadInput
 from med_trace.domain.qualification import KINDS_OF, Kind
 from med_trace.ledger.shown import shown

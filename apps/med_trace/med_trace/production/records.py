@@ -1,0 +1,296 @@
+"""Process Records: what an operation needs before it may run, and the event that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt, get_datetime, getdate, now_datetime
+from med_trace.domain import gate
+from med_trace.domain import routing as rules
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.ledger.service import create_units, lot_facts, record, reverse_of_source
+from med_trace.ledger.shown import shown
+from med_trace.nonconformance.service import open_ncr
+from med_trace.production import parameters
+from med_trace.production.fitness import require_fit
+from med_trace.production.lots import finish_when_made, inspected_operations
+from med_trace.production.routings import operation_row, operations_of, routing_for
+from med_trace.receiving.stock_lines import split_serials, to_decimal
+
+QUANTITIES = ("quantity_good", "quantity_rework", "quantity_scrap", "quantity_sampled")
+
+
+@shown()
+def prepare(doc: Document) -> None:
+    """Fill a record from lot and routing, judge its readings, and refuse what may not run now."""
+    lot = _lot(doc.lot)
+    doc.item_code = lot.item_code
+    routing = routing_for(lot, doc.routing, doc.started_at or now_datetime())
+    doc.routing = routing.name
+    operation = operation_row(routing, doc.operation_no)
+    doc.operation_name = operation.operation_name
+    _require_turn(doc, routing)
+    _require_gate(doc, routing)
+    parameters.require_no_twice(doc.parameters)
+    parameters.copy_from_routing(doc, routing)
+    parameters.note_times(doc)
+    parameters.judge(doc)
+    parameters.hash_series(doc)
+    _fill_outputs(doc)
+    require_fit(doc, operation, getdate(doc.started_at))
+
+
+@shown()
+def complete(doc: Document) -> None:
+    """Before submission: the record is whole, and its quantities add up."""
+    routing = frappe.get_cached_doc("Process Routing", doc.routing)
+    doc.finished_at = doc.finished_at or now_datetime()
+    if get_datetime(doc.finished_at) < get_datetime(doc.started_at):
+        raise BadInput(
+            "Finished At {0} is before Started At {1}.", doc.finished_at, doc.started_at, field="finished_at"
+        )
+    parameters.require_all_read(doc)
+    _fill_quantities(doc, makes=_makes(doc, routing))
+    if not doc.rework_ncr:
+        rules.require_available(
+            operations_of(routing), doc.operation_no, to_decimal(doc.quantity_in), _other_runs(doc)
+        )
+
+
+@shown()
+def write_ledger(doc: Document) -> None:
+    """Write what the operation did: materials in, pieces out, scrap and samples; then hold what went wrong."""
+    routing = frappe.get_cached_doc("Process Routing", doc.routing)
+    record(
+        EventDraft(
+            EventType.TRANSFORMED,
+            tuple(_rows(doc, _makes(doc, routing))),
+            time=get_datetime(doc.finished_at),
+            event_id=f"Process Record/{doc.name}",
+            location=doc.location,
+            source_doctype=doc.doctype,
+            source_name=doc.name,
+            process_record=doc.name,
+        )
+    )
+    frappe.db.set_value("Material Lot", doc.lot, "routing", doc.routing)
+    is_last = rules.is_last(operations_of(routing), doc.operation_no)
+    if is_last and doc.completes_operation:
+        finish_when_made(doc.lot, (doc.doctype, doc.name), get_datetime(doc.finished_at))
+    _report_out_of_spec(doc)
+
+
+@shown()
+def undo(doc: Document) -> None:
+    """Reverse a cancelled record; refused while later operations rest on it."""
+    for run in _other_runs(doc):
+        if run.operation > doc.operation_no and not doc.rework_ncr:
+            raise rules.OperationRefused(
+                "Operation {0} cannot be cancelled: operation {1} followed in {2}. Cancel that first.",
+                doc.operation_no,
+                run.operation,
+                run.record,
+            )
+    reverse_of_source(doc.doctype, doc.name, _("Process Record {0} was cancelled").format(doc.name))
+
+
+def _lot(name: str) -> Any:
+    lot = frappe.db.get_value(
+        "Material Lot", name, ["name", "item_code", "routing", "on_hand", "uom"], as_dict=True
+    )
+    if not lot:
+        raise NotFound("Lot {0} does not exist. Start it first.", name)
+    return lot
+
+
+def _makes(doc: Document, routing: Document) -> bool:
+    """Whether this operation creates the pieces. A rework never does: they are there."""
+    return not doc.rework_ncr and rules.making_operation(operations_of(routing)).number == doc.operation_no
+
+
+def _other_runs(doc: Document) -> list[rules.Run]:
+    rows = frappe.get_all(
+        "Process Record",
+        filters={"lot": doc.lot, "docstatus": ["<", 2], "name": ["!=", doc.name or ""]},
+        fields=["name", "operation_no", "docstatus", "completes_operation", "quantity_in", *QUANTITIES],
+        order_by="creation asc",
+    )
+    return [
+        rules.Run(
+            row.name,
+            row.operation_no,
+            is_open=row.docstatus == 0,
+            completes=bool(row.completes_operation),
+            taken=to_decimal(row.quantity_in),
+            passed=to_decimal(row.quantity_good) + to_decimal(row.quantity_rework),
+        )
+        for row in rows
+    ]
+
+
+def _require_turn(doc: Document, routing: Document) -> None:
+    operations = operations_of(routing)
+    if doc.rework_ncr:
+        _require_rework_ordered(doc)
+    asks = any(operation.inspection_required for operation in operations)
+    inspected = inspected_operations(doc.lot) if asks else ()
+    rules.require_turn(operations, doc.operation_no, _other_runs(doc), inspected, bool(doc.rework_ncr))
+
+
+def _require_rework_ordered(doc: Document) -> None:
+    ordered = frappe.db.exists(
+        "NCR Disposition", {"parent": doc.rework_ncr, "lot": doc.lot, "disposition": "Rework"}
+    )
+    closed = frappe.db.get_value("NCR", doc.rework_ncr, "workflow_state") == "Closed"
+    if not (ordered and closed):
+        raise BadInput(
+            "NCR {0} does not order a rework of lot {1}, or is not closed yet.",
+            doc.rework_ncr,
+            doc.lot,
+            field="rework_ncr",
+        )
+
+
+def _require_gate(doc: Document, routing: Document) -> None:
+    """An operation does not begin on a lot that could not take part in it."""
+    action = Action.PRODUCE if _makes(doc, routing) else Action.PROCESS
+    gate.decide(lot_facts(doc.lot), action, Decimal(0), now_datetime())
+
+
+def _fill_outputs(doc: Document) -> None:
+    for row in doc.outputs:
+        serials = split_serials(row.serial_numbers)
+        if serials and not flt(row.quantity):
+            row.quantity = len(serials)
+        if serials and flt(row.quantity) != len(serials):
+            raise BadInput(
+                "Output row {0}: {1} serial numbers are given for a quantity of {2}.",
+                row.idx,
+                len(serials),
+                row.quantity,
+                field="serial_numbers",
+            )
+        if row.made_from and row.made_to and get_datetime(row.made_to) < get_datetime(row.made_from):
+            raise BadInput("Output row {0}: Made To is before Made From.", row.idx, field="made_to")
+
+
+def _fill_quantities(doc: Document, makes: bool) -> None:
+    total = sum((to_decimal(doc.get(field)) for field in QUANTITIES), Decimal(0))
+    if not total and not makes:
+        doc.quantity_good = doc.quantity_in or flt(_lot(doc.lot).on_hand)
+        total = to_decimal(doc.quantity_good)
+    if not total and makes:
+        raise BadInput(
+            "Operation {0} makes the pieces: say how many.", doc.operation_name, field="quantity_good"
+        )
+    doc.quantity_in = doc.quantity_in or float(total)
+    if to_decimal(doc.quantity_in) != total:
+        raise BadInput(
+            "{0} went in, but good, rework, scrap and sampled add up to {1}. Make them equal.",
+            to_decimal(doc.quantity_in),
+            total,
+            field="quantity_in",
+        )
+    _require_outputs_agree(doc)
+
+
+def _require_outputs_agree(doc: Document) -> None:
+    """Outputs list the pieces that stay: good and to rework."""
+    listed = sum((to_decimal(row.quantity) for row in doc.outputs), Decimal(0))
+    kept = to_decimal(doc.quantity_good) + to_decimal(doc.quantity_rework)
+    if doc.outputs and listed != kept:
+        raise BadInput(
+            "The outputs list {0} pieces; good and rework are {1}. Make them equal.",
+            listed,
+            kept,
+            field="outputs",
+        )
+
+
+def _rows(doc: Document, makes: bool) -> Iterator[Row]:
+    for material in doc.materials:
+        yield Row(
+            Action.CONSUME,
+            material.lot,
+            to_decimal(material.quantity),
+            serial_unit=material.serial_unit or None,
+            into_unit=material.into_unit or None,
+            **_cause(doc, material.cavity),
+        )
+    yield from _pieces(doc, makes)
+    if flt(doc.quantity_scrap):
+        yield Row(Action.SCRAP, doc.lot, to_decimal(doc.quantity_scrap), **_cause(doc))
+    if flt(doc.quantity_sampled):
+        yield Row(Action.SAMPLE, doc.lot, to_decimal(doc.quantity_sampled), **_cause(doc))
+
+
+def _pieces(doc: Document, makes: bool) -> Iterator[Row]:
+    """The pieces made or processed: by cavity, serial number and time where that was written down."""
+    action = Action.PRODUCE if makes else Action.PROCESS
+    rest = to_decimal(doc.quantity_in)
+    for output in doc.outputs:
+        rest -= to_decimal(output.quantity)
+        yield from _output_rows(doc, output, action)
+    if rest or not doc.outputs:
+        yield Row(action, doc.lot, rest, **_cause(doc))
+
+
+def _output_rows(doc: Document, output: Document, action: Action) -> Iterator[Row]:
+    cause = {
+        **_cause(doc, output.cavity),
+        "made_from": get_datetime(output.made_from) if output.made_from else None,
+        "made_to": get_datetime(output.made_to) if output.made_to else None,
+    }
+    serials = split_serials(output.serial_numbers)
+    if not serials:
+        yield Row(action, doc.lot, to_decimal(output.quantity), **cause)
+        return
+    units = create_units(
+        doc.lot,
+        serials,
+        item_code=doc.item_code,
+        cavity=output.cavity,
+        tool=doc.tool,
+        equipment=doc.equipment,
+    )
+    for unit in units:
+        yield Row(action, doc.lot, Decimal(1), serial_unit=unit, **cause)
+
+
+def _cause(doc: Document, cavity: str | None = None) -> dict[str, Any]:
+    """What isolates a cause later."""
+    return {
+        "equipment": doc.equipment or None,
+        "tool": doc.tool or None,
+        "cavity": cavity or None,
+        "operator": doc.operator or None,
+    }
+
+
+def _report_out_of_spec(doc: Document) -> None:
+    rows = parameters.out_of_spec(doc)
+    if not rows:
+        return
+    names = ", ".join(row.parameter for row in rows)
+    ncr = open_ncr(
+        _("{0} out of specification in operation {1} of lot {2}").format(names, doc.operation_no, doc.lot),
+        [{"lot": doc.lot, "quantity": _affected(doc)}],
+        source=(doc.doctype, doc.name),
+        severity="Critical" if any(row.critical for row in rows) else "Major",
+        description="\n".join(parameters.describe(row) for row in rows),
+    )
+    frappe.msgprint(
+        _("{0}: lot {1} is on hold and NCR {2} is open.").format(names, doc.lot, ncr),
+        title=_("Out of specification"),
+        indicator="red",
+    )
+
+
+def _affected(doc: Document) -> float:
+    return flt(doc.quantity_good) + flt(doc.quantity_rework) or flt(_lot(doc.lot).on_hand)
