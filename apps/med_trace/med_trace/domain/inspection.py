@@ -115,7 +115,7 @@ def judge(characteristic: Characteristic, reading: Reading) -> Result:
         return reading.attribute
     if reading.value is None:
         return Result.PENDING
-    outside = characteristic.limits.judge(reading.value) is Judgement.OUT_OF_SPEC
+    outside = characteristic.limits.judge(reading.value) is Judgement.OUT_OF_SPECIFICATION
     return Result.FAIL if outside else Result.PASS
 
 

@@ -16,7 +16,7 @@ from med_trace.domain.limits import Judgement, Limits, parse_number
 LIMIT_FIELDS = ("lower_limit", "lower_warning", "upper_warning", "upper_limit")
 _COPIED = ("uom", "target", "critical", *LIMIT_FIELDS)
 _READINGS = ("value", "minimum", "maximum")
-_COLOUR = {Judgement.WARNING: "orange", Judgement.OUT_OF_SPEC: "red"}
+_COLOUR = {Judgement.WARNING: "orange", Judgement.OUT_OF_SPECIFICATION: "red"}
 
 
 def limits_of(row: Document) -> Limits:
@@ -76,7 +76,7 @@ def judge(record: Document) -> None:
     for row in record.parameters:
         before = row.judgement
         judgement = limits_of(row).judge_all(readings_of(row))
-        row.judgement = judgement.value if judgement else ""
+        row.judgement = judgement.value
         if judgement in _COLOUR and row.judgement != before:
             frappe.msgprint(describe(row), title=_(row.judgement), indicator=_COLOUR[judgement], alert=True)
 
@@ -110,7 +110,7 @@ def require_all_read(record: Document) -> None:
 
 def out_of_spec(record: Document) -> list[Document]:
     """The rows that left their specification."""
-    return [row for row in record.parameters if row.judgement == Judgement.OUT_OF_SPEC]
+    return [row for row in record.parameters if row.judgement == Judgement.OUT_OF_SPECIFICATION]
 
 
 def require_no_twice(rows: Iterable[Document]) -> None:
