@@ -7,7 +7,7 @@ app_description = "End-to-end traceability for medical-device manufacturing"
 app_email = "maintainers@example.com"
 app_license = "gpl-3.0"
 
-required_apps = ["erpnext"]
+required_apps = ["frappe/erpnext"]  # with the owner, bench resolves it without asking GitHub
 
 after_install = "med_trace.install.after_install"
 after_migrate = "med_trace.install.after_migrate"
@@ -31,7 +31,6 @@ doc_events = {
     },
     "Stock Ledger Entry": {
         "before_submit": "med_trace.production.events.stock_ledger_entry.before_submit",
-        "on_submit": "med_trace.production.events.stock_ledger_entry.on_submit",
     },
     "Delivery Note": {
         "on_submit": "med_trace.distribution.events.delivery_note.on_submit",
