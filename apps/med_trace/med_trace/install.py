@@ -1,8 +1,8 @@
 """What the app does to a site when it comes, after each migrate, and when it goes."""
 
 import click
-import frappe
 
+import frappe
 from med_trace.ledger import append_only
 
 

@@ -81,7 +81,9 @@ class Balance:
 
     @property
     def closes(self) -> bool:
-        return abs(self.difference) < STEP and not any(gap.kind is not GapKind.CORRECTION for gap in self.gaps)
+        return abs(self.difference) < STEP and not any(
+            gap.kind is not GapKind.CORRECTION for gap in self.gaps
+        )
 
 
 def balance(
@@ -154,7 +156,5 @@ def _differences(account: Balance, counted: Decimal, units_in_stock: int | None)
         gaps.append(Gap(GapKind.NEGATIVE, account.lot, -min(account.on_hand, account.at_consignees), message))
     if units_in_stock is not None and Decimal(units_in_stock) != account.on_hand:
         message = f"{units_in_stock} serial units in stock, {plain(account.on_hand)} on hand"
-        gaps.append(
-            Gap(GapKind.UNITS_DIFFER, account.lot, account.on_hand - units_in_stock, message)
-        )
+        gaps.append(Gap(GapKind.UNITS_DIFFER, account.lot, account.on_hand - units_in_stock, message))
     return gaps

@@ -35,7 +35,7 @@ _STOP: dict[Action, State | None] = {A.HOLD: S.ON_HOLD, A.REJECT: S.REJECTED, A.
 _ALWAYS: dict[Action, State | None] = {A.MOVE: UNCHANGED, A.CORRECT: UNCHANGED}
 
 # state -> action -> the state afterwards (UNCHANGED: the same). None as state: no event has named the lot.
-RULES: dict[State | None, dict[Action, State | None | str]] = {
+RULES: dict[State | None, dict[Action, State | str | None]] = {
     None: {
         A.RECEIVE: S.QUARANTINE,
         A.PRODUCE: S.IN_PROCESS,
@@ -165,6 +165,7 @@ _NEW = frozenset({W.NOWHERE})
 UNIT_MOVES: dict[Action, tuple[frozenset[Whereabouts], Whereabouts]] = {
     A.RECEIVE: (_NEW | {W.RETURNED_TO_SUPPLIER}, W.IN_STOCK),
     A.PRODUCE: (_NEW, W.IN_STOCK),
+    A.PROCESS: (_NEW | _HERE, W.IN_STOCK),  # serial numbers are often given late, by the laser
     A.SPLIT_INTO: (_NEW | _HERE, W.IN_STOCK),
     A.MERGE_INTO: (_NEW | _HERE, W.IN_STOCK),
     A.RELABEL_INTO: (_NEW | _HERE, W.IN_STOCK),

@@ -168,9 +168,7 @@ def _is_rejected(unit: UnitFacts, row: PastRow) -> bool:
     return unit.is_rejected or row.action is A.REJECT or arrived_blocked
 
 
-def _unit_state(
-    holds: tuple[OpenStop, ...], recalls: tuple[OpenStop, ...], rejected: bool
-) -> UnitState:
+def _unit_state(holds: tuple[OpenStop, ...], recalls: tuple[OpenStop, ...], rejected: bool) -> UnitState:
     if recalls:
         return UnitState.RECALLED
     if rejected:

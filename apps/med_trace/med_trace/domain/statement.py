@@ -41,7 +41,9 @@ def _checked_row(draft: EventDraft, row: Row, where: str) -> Row:
     if not row.lot:
         raise BadInput("{0}.lot: a row names a lot.", where, field=f"{where}.lot")
     if row.blocked and row.action not in (Action.RECEIVE, Action.PRODUCE):
-        raise BadInput("{0}.blocked: only Receive and Produce can bring blocked quantity.", where, field="blocked")
+        raise BadInput(
+            "{0}.blocked: only Receive and Produce can bring blocked quantity.", where, field="blocked"
+        )
     if row.into_unit and row.action not in words.FROM_ACTIONS:
         raise BadInput("{0}.into_unit: {1} leads into no unit.", where, row.action.value, field="into_unit")
     return replace(row, quantity=_quantity(row, f"{where}.quantity"))
@@ -63,7 +65,9 @@ def _quantity(row: Row, where: str) -> Decimal:
             raise BadInput("{0}: a correction of 0; expected a signed number.", where, field=where)
     elif quantity < 0 or (quantity == 0 and row.action in words.NEEDS_QUANTITY):
         expected = "0 or more" if row.action not in words.NEEDS_QUANTITY else "more than 0"
-        raise BadInput("{0}: {1} of {2}; expected {3}.", where, plain(quantity), row.lot, expected, field=where)
+        raise BadInput(
+            "{0}: {1} of {2}; expected {3}.", where, plain(quantity), row.lot, expected, field=where
+        )
     return quantity
 
 

@@ -75,7 +75,9 @@ def _for_sqlite(table: str) -> list[Trigger]:
     return [
         Trigger(no_delete, table, f"create trigger `{no_delete}` before delete on `tab{table}` {refuse}"),
         Trigger(
-            no_update, table, f"create trigger `{no_update}` before update on `tab{table}` when {changed} {refuse}"
+            no_update,
+            table,
+            f"create trigger `{no_update}` before update on `tab{table}` when {changed} {refuse}",
         ),
     ]
 
@@ -87,7 +89,9 @@ def _for_mariadb(table: str) -> list[Trigger]:
     no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
     return [
         Trigger(
-            no_delete, table, f"create trigger `{no_delete}` before delete on `tab{table}` for each row {refuse}"
+            no_delete,
+            table,
+            f"create trigger `{no_delete}` before delete on `tab{table}` for each row {refuse}",
         ),
         Trigger(
             no_update,

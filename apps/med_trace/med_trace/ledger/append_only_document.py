@@ -1,7 +1,6 @@
 """The controller of what is only ever appended, by the ledger: no form, REST call or import writes it."""
 
 from frappe.model.document import Document
-
 from med_trace.domain.errors import LedgerIsAppendOnly
 from med_trace.ledger.shown import shown
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from med_trace.domain import gate
-from med_trace.domain.event import FROM_ACTIONS, EventDraft, Row
 from med_trace.domain.errors import WrongState
+from med_trace.domain.event import FROM_ACTIONS, EventDraft, Row
 from med_trace.domain.gate import LotFacts, UnitFacts, decide, decide_unit
 from med_trace.domain.history import (
     PastRow,
@@ -67,7 +67,12 @@ def decide_event(draft: EventDraft, books: Books) -> DecidedEvent:
 
 
 def _decide_row(
-    event: str, idx: int, draft: EventDraft, row: Row, books: Books, sources: tuple[State | None, State | None]
+    event: str,
+    idx: int,
+    draft: EventDraft,
+    row: Row,
+    books: Books,
+    sources: tuple[State | None, State | None],
 ) -> DecidedRow:
     account = books.lot(row.lot)
     unit = books.unit(row.serial_unit) if row.serial_unit else None
@@ -140,7 +145,9 @@ def _late(past: PastRow) -> str:
 
 def _states_of_sources(draft: EventDraft, books: Books) -> tuple[State | None, State | None]:
     """The one state of all lots that this event takes from: then, and now."""
-    sources = {books.lot(row.lot).name: books.lot(row.lot) for row in draft.rows if row.action in FROM_ACTIONS}
+    sources = {
+        books.lot(row.lot).name: books.lot(row.lot) for row in draft.rows if row.action in FROM_ACTIONS
+    }
     now = {account.now.state for account in sources.values()}
     then = {_state_at(account, draft.time) for account in sources.values()}
     if len(now) > 1 or len(then) > 1:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import frappe
-
 from med_trace.domain import balance as account
 from med_trace.domain.errors import NotFound
 from med_trace.domain.event import Action
@@ -70,7 +69,9 @@ def _stored(lot: str) -> LotFacts:
     return read.lot_facts_of(found[0])
 
 
-_ARRIVING = frozenset({Action.RECEIVE, Action.PRODUCE, Action.SPLIT_INTO, Action.MERGE_INTO, Action.RELABEL_INTO})
+_ARRIVING = frozenset(
+    {Action.RECEIVE, Action.PRODUCE, Action.SPLIT_INTO, Action.MERGE_INTO, Action.RELABEL_INTO}
+)
 
 
 def _units_in_stock(lot: str, rows: Iterable[PastRow]) -> int | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.gate import OpenStop
 from med_trace.domain.genealogy import forward
@@ -43,7 +42,10 @@ def hold(
     return [
         *_record_holds([lot for lot in lots if lot not in held], reason, source, time),
         *_record_holds(
-            [lot for lot in made_from_them if lot not in held], f"{reason} (made from {origins})", source, time
+            [lot for lot in made_from_them if lot not in held],
+            f"{reason} (made from {origins})",
+            source,
+            time,
         ),
     ]
 
@@ -52,7 +54,9 @@ def _descendants(lots: Sequence[str]) -> list[str]:
     return [lot for lot in forward(lots, links.children_of).lots if lot not in set(lots)]
 
 
-def _record_holds(lots: Sequence[str], reason: str, source: Source | None, time: datetime | None) -> list[str]:
+def _record_holds(
+    lots: Sequence[str], reason: str, source: Source | None, time: datetime | None
+) -> list[str]:
     doctype, name = source or (None, None)
     drafts = [
         EventDraft(
@@ -75,7 +79,9 @@ def lift_hold(lot: str, source: Source, reason: str, rework: bool = False) -> st
     `rework`: the lot goes back into process instead of to the state that the hold interrupted; a lot that
     was in quarantine stays there.
     """
-    stops = [stop for stop in _open_stops([lot]).get(lot, ()) if (stop.source_doctype, stop.source_name) == source]
+    stops = [
+        stop for stop in _open_stops([lot]).get(lot, ()) if (stop.source_doctype, stop.source_name) == source
+    ]
     if not stops:
         return None
     if rework and _can_be_reworked(lot):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import frappe
-
 from med_trace.domain.event import FROM_ACTIONS, INTO_ACTIONS
 from med_trace.domain.genealogy import Link
 from med_trace.ledger import read, tables
+from med_trace.ledger.append_only import sequence_column
 
 _LINKS = """select f.lot as parent, t.lot as child, f.parent as event, f.event_type as type,
         f.event_time as time, f.quantity as quantity, f.uom as uom,
@@ -22,29 +22,39 @@ _LINKS = """select f.lot as parent, t.lot as child, f.parent as event, f.event_t
     and f.action in %(from_actions)s and t.action in %(into_actions)s
     and f.reverses is null and f.lot <> t.lot
     and (f.into_unit is null or t.serial_unit is null or t.serial_unit = f.into_unit)
-    and not exists (select 1 from `tabTrace Event` r where r.reverses = f.parent)
+    and {standing}
     order by f.event_time, f.parent, f.idx, t.idx"""
+_STANDING = "not exists (select 1 from `tabTrace Event` r where r.reverses = f.parent)"
+_STOOD = """f.{sequence} <= %(until)s and not exists (
+        select 1 from `tabTrace Event` r join `tabTrace Event Item` ri on ri.parent = r.name
+        where r.reverses = f.parent and ri.{sequence} <= %(until)s)"""
 
 
-def children_of(lots: Sequence[str]) -> list[Link]:
-    """What something of these lots went into, one generation. One query per 2 000 lots."""
-    return _links("f", lots)
+def children_of(lots: Sequence[str], until: int | None = None) -> list[Link]:
+    """What something of these lots went into, one generation. One query per 2 000 lots.
+
+    `until`: as the ledger stood at this position (`append_only.position`); None: as it stands.
+    """
+    return _links("f", lots, until)
 
 
-def parents_of(lots: Sequence[str]) -> list[Link]:
-    """What went into these lots, one generation. One query per 2 000 lots."""
-    return _links("t", lots)
+def parents_of(lots: Sequence[str], until: int | None = None) -> list[Link]:
+    """What went into these lots, one generation; as children_of."""
+    return _links("t", lots, until)
 
 
-def _links(side: str, lots: Iterable[str]) -> list[Link]:
+def _links(side: str, lots: Iterable[str], until: int | None) -> list[Link]:
+    standing = _STANDING if until is None else _STOOD.format(sequence=sequence_column())
+    query = _LINKS.format(side=side, standing=standing)
     found: list[Link] = []
     for chunk in tables.chunks(dict.fromkeys(lots), tables.NAMES_PER_QUERY):
         values = {
             "names": chunk,
             "from_actions": [action.value for action in FROM_ACTIONS],
             "into_actions": [action.value for action in INTO_ACTIONS],
+            "until": until,
         }
-        rows = frappe.db.sql(_LINKS.format(side=side), values, as_dict=True)
+        rows = frappe.db.sql(query, values, as_dict=True)
         found.extend(_link(row) for row in rows)
     return found
 

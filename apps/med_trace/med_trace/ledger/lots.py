@@ -8,13 +8,21 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
-
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.ledger.shown import shown
 from med_trace.ledger.tables import NAMES_PER_QUERY, chunks, insert_rows
 from med_trace.ledger.write import STANDARD
 
-UNIT_FIELDS = ("unit_id", "serial_no", "item_code", "lot", "gtin", "erpnext_serial_no", "state", "whereabouts")
+UNIT_FIELDS = (
+    "unit_id",
+    "serial_no",
+    "item_code",
+    "lot",
+    "gtin",
+    "erpnext_serial_no",
+    "state",
+    "whereabouts",
+)
 
 
 @shown()
@@ -31,14 +39,20 @@ def ensure_lot(batch_no: str, item_code: str, **fields: Any) -> str:
 
     Of an existing lot only empty fields are filled. Raises BadInput when the lot is of another item.
     """
-    found = frappe.db.get_value("Material Lot", {"batch": batch_no}) or frappe.db.exists("Material Lot", batch_no)
+    found = frappe.db.get_value("Material Lot", {"batch": batch_no}) or frappe.db.exists(
+        "Material Lot", batch_no
+    )
     if not found:
         batch = batch_no if frappe.db.exists("Batch", batch_no) else None
         return create_lot(lot_no=batch_no, item_code=item_code, **{"batch": batch, **fields}).name
     lot = frappe.get_doc("Material Lot", found)
     if lot.item_code != item_code:
         raise BadInput(
-            "batch_no: lot {0} is of item {1}, not of {2}.", lot.name, lot.item_code, item_code, field="batch_no"
+            "batch_no: lot {0} is of item {1}, not of {2}.",
+            lot.name,
+            lot.item_code,
+            item_code,
+            field="batch_no",
         )
     missing = {field: value for field, value in fields.items() if value and not lot.get(field)}
     if missing:
@@ -63,7 +77,9 @@ def create_units(lot: str, serials: Sequence[str], **fields: Any) -> list[str]:
         raise BadInput("serials: {0} is named twice.", repeated, field="serials")
     existing = _units_by_serial(home, serials)
     fresh = [serial for serial in serials if serial.casefold() not in existing]
-    names = {serial: _unit_name(serial, home.item_code, taken) for taken in [_taken(fresh)] for serial in fresh}
+    names = {
+        serial: _unit_name(serial, home.item_code, taken) for taken in [_taken(fresh)] for serial in fresh
+    }
     _insert_units(home, names, fields)
     return [existing.get(serial.casefold()) or names[serial] for serial in serials]
 
@@ -71,7 +87,9 @@ def create_units(lot: str, serials: Sequence[str], **fields: Any) -> list[str]:
 def _checked_serial(serial: str) -> str:
     serial = str(serial or "").strip()
     if not serial or len(serial) > 100 or any(c in serial for c in "<>\n\r\t"):
-        raise BadInput("serials: {0!r} is not a serial number; expected 1 to 100 characters.", serial, field="serials")
+        raise BadInput(
+            "serials: {0!r} is not a serial number; expected 1 to 100 characters.", serial, field="serials"
+        )
     return serial
 
 
@@ -120,5 +138,7 @@ def _insert_units(home: dict, names: dict[str, str], fields: dict[str, Any]) -> 
             "whereabouts": "",
             **fields,
         }
-        rows.append((name, now, now, user, user, 0, 0, *(values[column] for column in columns[len(STANDARD) :])))
+        rows.append(
+            (name, now, now, user, user, 0, 0, *(values[column] for column in columns[len(STANDARD) :]))
+        )
     insert_rows("Serial Unit", columns, rows)

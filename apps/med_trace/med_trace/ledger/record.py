@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe.utils import get_system_timezone, now_datetime
-
 from med_trace.domain.canonical import digest
 from med_trace.domain.errors import BadInput, DuplicateEvent
 from med_trace.domain.event import EventDraft

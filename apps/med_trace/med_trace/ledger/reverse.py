@@ -13,7 +13,6 @@ from decimal import Decimal
 
 import frappe
 from frappe.utils import now_datetime
-
 from med_trace.domain.errors import BadInput, IsReversed, NotFound
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.history import PastRow, require_sound, require_sound_unit
@@ -79,7 +78,9 @@ def _reverse(events: Sequence, reason: str) -> list[str]:
         raise IsReversed("Event {0} has been reversed before.", name)
     now = now_datetime()
     _take_back(books, set(names))
-    decided = [_reversal(event, [row for row in rows if row.parent == event.name], reason, now) for event in events]
+    decided = [
+        _reversal(event, [row for row in rows if row.parent == event.name], reason, now) for event in events
+    ]
     write(decided, books, now)
     return [event.name for event in decided]
 
@@ -112,11 +113,7 @@ def _reversal(event, rows: Sequence, reason: str, now: datetime) -> DecidedEvent
         time=now,
         reason=reason,
         reverses=event.name,
-        **{
-            field: event[field]
-            for field in EVENT_COLUMNS
-            if field not in ("name", "event_type", "reverses")
-        },
+        **{field: event[field] for field in EVENT_COLUMNS if field not in ("name", "event_type", "reverses")},
     )
     decided = tuple(_opposite(row, again) for row, again in zip(rows, draft.rows, strict=True))
     return DecidedEvent(new_event_name(), draft, now, decided)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 
 import frappe
 from frappe import _
-
 from med_trace.domain.errors import TraceError
 
 
@@ -33,6 +32,6 @@ def _as_shown(error: TraceError, message: str) -> TraceError:
     return shown_error
 
 
-@lru_cache(maxsize=None)
+@cache
 def _frappe_class(domain_class: type[TraceError]) -> type[TraceError]:
     return type(domain_class.__name__, (domain_class, frappe.ValidationError), {})

@@ -9,7 +9,6 @@ from typing import Any
 
 import frappe
 from frappe.utils import get_system_timezone
-
 from med_trace.domain.errors import DuplicateEvent
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
 from med_trace.ledger.decision import DecidedEvent
@@ -18,7 +17,16 @@ from med_trace.ledger.tables import chunks, insert_rows
 STANDARD = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
 CHILD = ("parent", "parenttype", "parentfield")
 EVENT_FIELDS = (
-    *("event_type", "event_time", "time_zone", "event_id", "late_entry", "operator", "recorded_by", "terminal"),
+    *(
+        "event_type",
+        "event_time",
+        "time_zone",
+        "event_id",
+        "late_entry",
+        "operator",
+        "recorded_by",
+        "terminal",
+    ),
     *("location", "container", "consignee", "consignee_name", "consignee_address", "supplier"),
     *("source_doctype", "source_name", "source_row", "process_record", "reason", "reverses", "lifts"),
     "content_hash",
@@ -128,7 +136,9 @@ def _insert_events(heads: list[dict[str, Any]], now: datetime, user: str) -> Non
         if not frappe.db.is_duplicate_entry(error):
             raise
         ids = ", ".join(head["event_id"] for head in heads if head["event_id"] != head["name"])
-        raise DuplicateEvent("event_id: {0} is being recorded by another request with other content.", ids) from error
+        raise DuplicateEvent(
+            "event_id: {0} is being recorded by another request with other content.", ids
+        ) from error
 
 
 def _insert_rows(rows: list[dict[str, Any]], now: datetime, user: str) -> None:

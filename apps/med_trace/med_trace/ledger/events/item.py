@@ -11,7 +11,9 @@ GTIN_LENGTHS = (8, 12, 13, 14)
 def validate(doc, method=None):
     gtin = (doc.get("mt_gtin") or "").strip()
     if gtin and not (len(gtin) in GTIN_LENGTHS and is_valid_key(gtin)):
-        raise BadInput("GTIN: {0} is not 8, 12, 13 or 14 digits with a right check digit.", gtin, field="mt_gtin")
+        raise BadInput(
+            "GTIN: {0} is not 8, 12, 13 or 14 digits with a right check digit.", gtin, field="mt_gtin"
+        )
     is_traced = (doc.get("has_batch_no") or doc.get("has_serial_no")) and not doc.get("mt_untraced")
     if is_traced and not doc.get("mt_kind"):
         raise BadInput(

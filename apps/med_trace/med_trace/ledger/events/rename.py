@@ -1,7 +1,6 @@
 """Masters that the ledger names keep their names: a recorded event is never rewritten."""
 
 import frappe
-
 from med_trace.domain.errors import LedgerIsAppendOnly
 from med_trace.ledger.shown import shown
 
@@ -12,7 +11,11 @@ NAMED_IN = {
     "Warehouse": [("Trace Event", "location")],
     "Workstation": [("Trace Event Item", "equipment")],
     "Tool": [("Trace Event Item", "tool")],
-    "User": [("Trace Event", "operator"), ("Trace Event Item", "operator"), ("Electronic Signature", "signer")],
+    "User": [
+        ("Trace Event", "operator"),
+        ("Trace Event Item", "operator"),
+        ("Electronic Signature", "signer"),
+    ],
 }
 
 

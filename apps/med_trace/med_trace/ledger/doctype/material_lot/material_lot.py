@@ -2,7 +2,6 @@ import frappe
 from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import cint, flt
-
 from med_trace.domain.errors import BadInput, LedgerIsAppendOnly
 from med_trace.ledger.shown import shown
 
@@ -38,13 +37,17 @@ class MaterialLot(Document):
         self._require_kind()
         self._require_sound_dates()
         if not self.is_new():
-            self._require_untouched(WRITTEN_BY_THE_LEDGER, "is written by the ledger; record an event instead")
+            self._require_untouched(
+                WRITTEN_BY_THE_LEDGER, "is written by the ledger; record an event instead"
+            )
         if not self.is_new() and self.last_event_at:
             self._require_untouched(NEVER_CHANGED, "cannot change once events name the lot")
 
     @shown()
     def before_rename(self, old, new, merge=False):
-        raise LedgerIsAppendOnly("Lot {0} keeps its name for its whole life. Relabel it into a new lot instead.", old)
+        raise LedgerIsAppendOnly(
+            "Lot {0} keeps its name for its whole life. Relabel it into a new lot instead.", old
+        )
 
     @shown()
     def on_trash(self):
@@ -80,5 +83,9 @@ def _differ(fieldtype, before, after):
     if fieldtype in ("Float", "Int"):
         return flt(before, 9) != flt(after, 9) if fieldtype == "Float" else cint(before) != cint(after)
     if fieldtype == "Datetime":
-        return frappe.utils.get_datetime(before or 0) != frappe.utils.get_datetime(after or 0) if before or after else False
+        return (
+            frappe.utils.get_datetime(before or 0) != frappe.utils.get_datetime(after or 0)
+            if before or after
+            else False
+        )
     return (before or "") != (after or "")

@@ -1,10 +1,18 @@
 import frappe
 from frappe.model.document import Document
-
 from med_trace.domain.errors import BadInput, LedgerIsAppendOnly
 from med_trace.ledger.shown import shown
 
-WRITTEN_BY_THE_LEDGER = ("unit_id", "item_code", "lot", "state", "whereabouts", "consignee", "part_of", "made_by_event")
+WRITTEN_BY_THE_LEDGER = (
+    "unit_id",
+    "item_code",
+    "lot",
+    "state",
+    "whereabouts",
+    "consignee",
+    "part_of",
+    "made_by_event",
+)
 
 
 class SerialUnit(Document):

@@ -1,5 +1,4 @@
 from frappe.model.document import Document
-
 from med_trace.domain.errors import BadInput
 from med_trace.domain.gs1.check_digit import is_valid_key
 from med_trace.ledger.shown import shown

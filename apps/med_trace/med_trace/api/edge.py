@@ -1,0 +1,100 @@
+"""The edge of the API: permissions first, arguments understood, errors of the domain shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import frappe
+from frappe.utils import get_datetime
+from med_trace.domain.errors import BadInput
+from med_trace.ledger.shown import shown
+
+__all__ = [
+    "as_dict",
+    "as_list",
+    "as_moment",
+    "as_number",
+    "as_one_of",
+    "as_text",
+    "require_permission",
+    "shown",
+]
+
+
+def require_permission(doctype: str, ptype: str = "read", doc: Any = None) -> None:
+    """Raise frappe.PermissionError (403) unless the user may."""
+    frappe.has_permission(doctype, ptype, doc=doc, throw=True)
+
+
+def as_text(value: Any, field: str, required: bool = False) -> str | None:
+    """A text, stripped; None when empty."""
+    if value is not None and not isinstance(value, (str, int)):
+        raise BadInput("{0}: {1!r} is not a text.", field, value, field=field)
+    text = str(value).strip() if value is not None else ""
+    if required and not text:
+        raise BadInput("{0}: a value is required.", field, field=field)
+    return text or None
+
+
+def as_number(value: Any, field: str) -> Decimal:
+    if value is None or value == "":
+        return Decimal(0)
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise BadInput("{0}: {1!r} is not a number.", field, value, field=field) from None
+    if isinstance(value, bool) or not number.is_finite():
+        raise BadInput("{0}: {1!r} is not a number.", field, value, field=field)
+    return number
+
+
+def as_moment(value: Any, field: str) -> datetime | None:
+    """A date and time, ISO 8601; with an offset or in the site's time zone."""
+    if value is None or value == "" or isinstance(value, datetime):
+        return value or None
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        except ValueError:
+            pass
+        try:
+            return get_datetime(value)
+        except Exception:  # Frappe's parser raises several kinds for one mistake
+            pass
+    raise BadInput(
+        "{0}: {1!r} is not a date and time; expected 2026-01-31T13:45:00.", field, value, field=field
+    )
+
+
+def as_one_of(value: Any, field: str, enum: type) -> Any:
+    """A member of an Enum by its value."""
+    try:
+        return enum(value)
+    except ValueError:
+        expected = ", ".join(member.value for member in enum)
+        raise BadInput(
+            "{0}: {1!r} is not known; expected one of {2}.", field, value, expected, field=field
+        ) from None
+
+
+def as_dict(value: Any, field: str) -> dict[str, Any]:
+    """A JSON object, given as such or as text."""
+    return _parsed(value, field, dict, "an object")
+
+
+def as_list(value: Any, field: str) -> list[Any]:
+    """A JSON list, given as such or as text."""
+    return _parsed(value, field, list, "a list")
+
+
+def _parsed(value: Any, field: str, kind: type, words: str) -> Any:
+    if isinstance(value, (str, bytes)):
+        try:
+            value = frappe.parse_json(value)
+        except ValueError:
+            raise BadInput("{0}: not valid JSON; expected {1}.", field, words, field=field) from None
+    if not isinstance(value, kind):
+        raise BadInput("{0}: {1!r} is not {2}.", field, value, words, field=field)
+    return value

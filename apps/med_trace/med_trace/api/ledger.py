@@ -1,0 +1,157 @@
+"""What external systems may write: events, one at a time, each through the gate."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import frappe
+from med_trace.api.edge import (
+    as_dict,
+    as_list,
+    as_moment,
+    as_number,
+    as_one_of,
+    as_text,
+    require_permission,
+    shown,
+)
+from med_trace.domain.errors import BadInput
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.ledger import service
+
+_FLOOR = frozenset({"Trace Operator", "Trace Supervisor", "Trace Machine"})
+_STORE = frozenset({"Trace Warehouse", "Trace Supervisor", "Trace Machine"})
+_QUALITY = frozenset({"Trace Quality"})
+
+# Which roles may record which events here. The rest follow from documents: an acceptance from an
+# inspection, a release or a recall from a signature.
+RECORDED_BY: dict[EventType, frozenset[str]] = {
+    EventType.RECEIVED: _STORE,
+    EventType.TRANSFORMED: _FLOOR,
+    EventType.SPLIT: _FLOOR | _STORE,
+    EventType.MERGED: _FLOOR | _STORE,
+    EventType.AGGREGATED: _FLOOR | _STORE,
+    EventType.DISAGGREGATED: _FLOOR | _STORE,
+    EventType.INSPECTED: frozenset({"Trace Inspector", "Trace Machine"}),
+    EventType.SAMPLED: _FLOOR | {"Trace Inspector"},
+    EventType.SCRAPPED: _FLOOR | _STORE,
+    EventType.HELD: _QUALITY | {"Trace Supervisor", "Trace Inspector", "Trace Machine"},
+    EventType.SHIPPED: _STORE,
+    EventType.DELIVERED: _STORE | {"Trace Regulatory"},
+    EventType.RETURNED: _STORE,
+    EventType.RETURN_ACCEPTED: _QUALITY,
+    EventType.RETURNED_TO_SUPPLIER: _STORE,
+    EventType.USED: _STORE | {"Trace Regulatory"},
+    EventType.MOVED: _FLOOR | _STORE,
+    EventType.ISSUED: _FLOOR | _STORE,
+    EventType.RELABELLED: _FLOOR | _STORE,
+    EventType.CORRECTED: frozenset({"Trace Supervisor"}),
+    EventType.CLOSED: _QUALITY,
+}
+_TIMES = frozenset({"made_from", "made_to", "time"})
+# Field -> the DocType of the record that it names.
+_NAMES_A: dict[str, str] = {
+    "location": "Warehouse",
+    "consignee": "Customer",
+    "supplier": "Supplier",
+    "equipment": "Workstation",
+    "tool": "Tool",
+    "operator": "User",
+    "source_doctype": "DocType",
+}
+_SET_BY_THE_LEDGER = frozenset({"reverses", "lifts"})
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def record(event: dict | str) -> str:
+    """Record one event; returns the name of the Trace Event.
+
+    `event`: an object with `type` (Received, Transformed, Shipped, ...), `rows` (list of objects with
+    `action`, `lot`, `quantity` in the lot's unit, and where they apply `uom`, `serial_unit`, `equipment`,
+    `tool`, `cavity`, `operator`, `into_unit`, `container`, `made_from`, `made_to`, `blocked`), and optionally
+    `time` (ISO 8601, when it happened), `event_id` (the caller's own id: repeated with the same content it
+    returns the first event's name, with another content 409), `location`, `consignee`, `consignee_name`,
+    `consignee_address`, `supplier`, `container`, `source_doctype`, `source_name`, `source_row`,
+    `process_record`, `reason`, `terminal`. Lots have to exist.
+
+    Errors: 403 without create permission on Trace Event or without a role for this type; 404 for a lot or
+    unit that does not exist; 409 for an event id used otherwise; 417 for a wrong value (names the field, the
+    value and what is expected) and for what the gate refuses (NotReleased, OnHold, Expired, NotEnough, ...).
+    Nothing is written then.
+    """
+    require_permission("Trace Event", "create")
+    stated = as_dict(event, "event")
+    kind = as_one_of(stated.get("type"), "type", EventType)
+    _require_role(kind)
+    return service.record(_draft(kind, stated))
+
+
+def _require_role(kind: EventType) -> None:
+    allowed = RECORDED_BY.get(kind)
+    if allowed is None:
+        raise BadInput(
+            "type: {0} follows from a document or a signature and is not recorded here.", kind.value
+        )
+    if not allowed & set(frappe.get_roles()):
+        message = frappe._("Recording {0} takes one of the roles {1}.").format(
+            kind.value, ", ".join(sorted(allowed))
+        )
+        frappe.throw(message, frappe.PermissionError)
+
+
+def _draft(kind: EventType, stated: dict[str, Any]) -> EventDraft:
+    known = {field.name for field in fields(EventDraft)} - _SET_BY_THE_LEDGER
+    _require_known(stated, known, "event")
+    rows = tuple(_row(row, f"rows[{i}]") for i, row in enumerate(as_list(stated.get("rows"), "rows")))
+    given = {name: stated[name] for name in known - {"type", "rows"} if name in stated}
+    return EventDraft(
+        type=kind, rows=rows, **{name: _value(name, value, name) for name, value in given.items()}
+    )
+
+
+def _row(stated: Any, where: str) -> Row:
+    stated = as_dict(stated, where)
+    known = {field.name for field in fields(Row)}
+    _require_known(stated, known, where)
+    values: dict[str, Any] = {
+        "action": as_one_of(stated.get("action"), f"{where}.action", Action),
+        "lot": as_text(stated.get("lot"), f"{where}.lot", required=True),
+        "quantity": as_number(stated.get("quantity"), f"{where}.quantity"),
+        "uom": as_text(stated.get("uom"), f"{where}.uom") or "",
+        "blocked": _flag(stated.get("blocked"), f"{where}.blocked"),
+    }
+    others = known - values.keys()
+    return Row(
+        **values, **{name: _value(name, stated[name], f"{where}.{name}") for name in others if name in stated}
+    )
+
+
+def _value(name: str, value: Any, where: str) -> Any:
+    if name in _TIMES:
+        return as_moment(value, where)
+    text = as_text(value, where)
+    if text and name in _NAMES_A and not frappe.db.exists(_NAMES_A[name], text):
+        raise BadInput("{0}: {1} {2!r} does not exist.", where, _NAMES_A[name], text, field=where)
+    if text and len(text) > 140 and name not in ("reason", "consignee_address"):
+        raise BadInput("{0}: {1} characters; expected at most 140.", where, len(text), field=where)
+    return text
+
+
+def _flag(value: Any, where: str) -> bool:
+    if value in (None, "", 0, 1, True, False):
+        return bool(value)
+    raise BadInput("{0}: {1!r} is not true or false.", where, value, field=where)
+
+
+def _require_known(stated: dict[str, Any], known: set[str], where: str) -> None:
+    unknown = sorted(map(str, set(stated) - known))
+    if unknown:
+        raise BadInput(
+            "{0}: {1} is not known; expected {2}.",
+            where,
+            unknown[0],
+            ", ".join(sorted(known)),
+            field=unknown[0],
+        )

@@ -1,0 +1,90 @@
+"""Checks the ledger against itself: what lots and units say must be what their events say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import frappe
+from med_trace.domain.canonical import digest
+from med_trace.domain.event import STEP
+from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.history import PastRow, replay, replay_unit
+from med_trace.ledger import append_only, read, tables
+
+BATCH = 500
+
+
+def findings() -> list[str]:
+    """Everything that does not agree, one line each; [] when all is well. Reads only."""
+    return [*append_only.missing(), *_empty_events(), *_orphans(), *_lots(), *_units(), *_signatures()]
+
+
+def _empty_events() -> Iterator[str]:
+    query = """select e.name from `tabTrace Event` e
+        where not exists (select 1 from `tabTrace Event Item` i where i.parent = e.name)"""
+    for (name,) in frappe.db.sql(query):
+        yield f"Trace Event {name} has no rows"
+
+
+def _orphans() -> Iterator[str]:
+    query = """select i.name from `tabTrace Event Item` i
+        where not exists (select 1 from `tabTrace Event` e where e.name = i.parent)"""
+    for (name,) in frappe.db.sql(query):
+        yield f"Trace Event Item {name} belongs to no event"
+
+
+def _lots() -> Iterator[str]:
+    for names in tables.chunks(_all_names("Material Lot"), BATCH):
+        rows = _rows_by("lot", tables.rows_of_lots(names))
+        for stored in tables.lots_now(names):
+            says = read.lot_facts_of(stored)
+            yield from _lot_findings(says, replay(read.first_facts_of(says), rows.get(says.lot, ())))
+
+
+def _lot_findings(says: LotFacts, events: LotFacts) -> Iterator[str]:
+    for field in ("state", "held_from", "on_hand", "blocked", "shipped", "quantity"):
+        stored, counted = getattr(says, field), getattr(events, field)
+        differs = stored != counted if field in ("state", "held_from") else abs(stored - counted) > 100 * STEP
+        if differs:
+            yield f"Material Lot {says.lot}: {field} is {stored}, its events say {counted}"
+
+
+def _units() -> Iterator[str]:
+    for names in tables.chunks(_all_names("Serial Unit"), BATCH):
+        rows = _rows_by("serial_unit", tables.rows_of_units(names))
+        for stored in tables.units_now(names):
+            says, history = read.unit_facts_of(stored), rows.get(stored["name"], [])
+            first = UnitFacts(unit=says.unit, lot=history[0].lot if history else says.lot)
+            yield from _unit_findings(says, replay_unit(first, history))
+
+
+def _unit_findings(says: UnitFacts, events: UnitFacts) -> Iterator[str]:
+    for field in ("lot", "state", "whereabouts", "consignee", "part_of"):
+        stored, counted = getattr(says, field), getattr(events, field)
+        if stored != counted:
+            yield f"Serial Unit {says.unit}: {field} is {stored or '-'}, its events say {counted or '-'}"
+
+
+def _signatures() -> Iterator[str]:
+    for names in tables.chunks(_all_names("Electronic Signature"), BATCH):
+        fields = ["name", "owner", "signer", "document_type", "document_name", "content_hash", "content"]
+        for row in frappe.get_all(
+            "Electronic Signature", {"name": ["in", names]}, fields, limit_page_length=0
+        ):
+            if digest((row.content or "").encode("utf-8")) != row.content_hash:
+                yield f"Electronic Signature {row.name}: its content is not what was hashed"
+                continue
+            content = frappe.parse_json(row.content)
+            if (content.get("doctype"), content.get("name")) != (row.document_type, row.document_name):
+                yield f"Electronic Signature {row.name}: signed for another document"
+
+
+def _all_names(doctype: str) -> list[str]:
+    return [name for (name,) in frappe.db.sql(f"select name from `tab{doctype}` order by name")]
+
+
+def _rows_by(column: str, rows: list[dict]) -> dict[str, list[PastRow]]:
+    grouped: dict[str, list[PastRow]] = {}
+    for row in rows:
+        grouped.setdefault(row[column], []).append(read.past_row_of(row))
+    return grouped
