@@ -35,10 +35,11 @@ def _new_site(
     from frappe.utils.password import update_password
     from frappe.utils.scheduler import toggle_scheduler
 
+    sites_path = frappe.local.sites_path
     make_site_dirs()
     make_conf(db_name=db_name, db_type=db_type)
     frappe.destroy()
-    frappe.init(site=site, sites_path=".")
+    frappe.init(site=site, sites_path=sites_path)
     frappe.flags.in_install_db = True
     frappe.flags.new_site = True
     setup_database(force, verbose=verbose)

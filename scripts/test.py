@@ -1,0 +1,47 @@
+"""Runs pytest with env/, or with the interpreter of a real bench when MED_TRACE_BENCH names one.
+
+On a bench the test packages go into a folder of their own behind the bench's packages: nothing is
+installed into the bench.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OVERLAY = ROOT / "env" / "bench-tests"
+BEHIND = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    bench = os.environ.get("MED_TRACE_BENCH")
+    if bench:
+        command = on_bench(Path(bench), arguments)
+    else:
+        command = [sys.executable, "-m", "pytest", *(arguments or ["-n", str(workers())])]
+    os.chdir(ROOT)
+    os.execv(command[0], command)
+
+
+def workers() -> int:
+    return min(4, os.cpu_count() or 1)
+
+
+def on_bench(bench: Path, arguments: list[str]) -> list[str]:
+    python = bench / "env" / "bin" / "python"
+    if not python.exists() or not os.environ.get("MED_TRACE_SITE"):
+        raise SystemExit(
+            f"MED_TRACE_BENCH={bench} needs {python} and a site: MED_TRACE_SITE=name. The site needs erpnext and med_trace."
+        )
+    if not OVERLAY.exists():
+        lock = ["--require-hashes", "--no-deps", "-r", str(ROOT / "requirements" / "bench.lock")]
+        subprocess.run([python, "-m", "pip", "install", "-q", "--target", OVERLAY, *lock], check=True)
+    return [str(python), "-c", BEHIND, str(OVERLAY), *arguments]
+
+
+if __name__ == "__main__":
+    main()
