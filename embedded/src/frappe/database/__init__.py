@@ -23,7 +23,7 @@ def get_db(
     return SQLiteDatabase(cur_db_name=cur_db_name)
 
 
-def setup_database(force: bool = False, verbose: bool | None = None, **options: Any) -> None:
+def setup_database(force: bool = False, **options: Any) -> None:
     """An empty database file; `force` replaces an existing one."""
     path = database_path()
     if force:
@@ -33,7 +33,7 @@ def setup_database(force: bool = False, verbose: bool | None = None, **options: 
     open(path, "x").close()
 
 
-def bootstrap_database(verbose: bool | None = None, source_sql: str | None = None) -> None:
+def bootstrap_database(**options: Any) -> None:
     """The tables that must be there before the first DocType is synced."""
     import frappe
     from frappe.database.sqlite.bootstrap import create_first_tables
@@ -42,7 +42,8 @@ def bootstrap_database(verbose: bool | None = None, source_sql: str | None = Non
     create_first_tables()
 
 
-def drop_user_and_database(db_name: str | None = None, db_user: str | None = None) -> None:
+def drop_user_and_database(*options: Any, **more: Any) -> None:
+    """Removes the file."""
     for suffix in ("", "-wal", "-shm"):
         if os.path.exists(database_path() + suffix):
             os.remove(database_path() + suffix)

@@ -295,6 +295,4 @@ def _by_name(doctype: str, fields: tuple[str, ...], for_update: bool) -> str | N
     if not fields or not all(field == "*" or _NAME.fullmatch(field) for field in fields):
         return None
     columns = ", ".join("*" if field == "*" else f"`{field}`" for field in fields)
-    return (
-        f"select {columns} from `{table_name(doctype)}` where `name` = %s limit 1{' for update' * for_update}"
-    )
+    return f"select {columns} from `{table_name(doctype)}` where `name` = %s limit 1{' for update' * bool(for_update)}"

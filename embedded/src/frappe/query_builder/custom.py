@@ -5,7 +5,7 @@ from pypika.terms import Function
 
 from frappe.query_builder.builder import ParameterizedValue
 
-__all__ = ["ConstantColumn", "GROUP_CONCAT"]
+__all__ = ["GROUP_CONCAT", "ConstantColumn"]
 
 
 class GROUP_CONCAT(DistinctOptionFunction):  # type: ignore[misc]

@@ -44,12 +44,15 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
     # -- connection ----------------------------------------------------------
 
     def connect(self) -> None:
-        from frappe.database import database_path
-
-        self.cur_db_name = self.cur_db_name or database_path()
-        self._key, self._conn = connection.acquire(self.cur_db_name)
+        self._key, self._conn = connection.acquire(self.path)
         self._cursor = self._conn.cursor()
         self._state = IDLE
+
+    @property
+    def path(self) -> str:
+        from frappe.database import database_path
+
+        return self.cur_db_name or database_path()
 
     def get_connection(self) -> sqlite3.Connection:
         if self._conn is None:

@@ -1,0 +1,74 @@
+"""A user sees only these documents of a DocType, and what links to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint
+
+
+class UserPermission(Document):
+    def validate(self) -> None:
+        self._refuse_duplicate()
+        self._refuse_second_default()
+
+    def on_update(self) -> None:
+        frappe.cache.hdel("user_permissions", self.user)
+
+    on_trash = on_update
+
+    def _refuse_duplicate(self) -> None:
+        same = {
+            "allow": self.allow,
+            "for_value": self.for_value,
+            "user": self.user,
+            "apply_to_all_doctypes": self.apply_to_all_doctypes,
+            "name": ["!=", self.name],
+        }
+        if self.applicable_for:
+            same["applicable_for"] = self.applicable_for
+        if frappe.get_all("User Permission", filters=same, limit=1):
+            frappe.throw(_("User permission already exists"), frappe.DuplicateEntryError)
+
+    def _refuse_second_default(self) -> None:
+        if not cint(self.is_default):
+            return
+        others = {"allow": self.allow, "user": self.user, "is_default": 1, "name": ["!=", self.name]}
+        for other in frappe.get_all("User Permission", filters=others, fields=["applicable_for", "for_value"]):
+            if not other.applicable_for or not self.applicable_for or other.applicable_for == self.applicable_for:
+                text = _("{0} has already assigned default value for {1}.")
+                frappe.throw(text.format(other.for_value, self.allow))
+
+
+@frappe.whitelist()
+def get_user_permissions(user: str | None = None) -> dict[str, list[Any]]:
+    """{DocType: [{doc, applicable_for, is_default}]} of a user; documents below an allowed one of a tree too."""
+    if frappe.request and frappe.local.form_dict.get("cmd"):
+        user = frappe.session.user
+    user = user or frappe.session.user
+    if not user or user in ("Administrator", "Guest"):
+        return {}
+    return frappe.cache.hget("user_permissions", user, lambda: _read(user))  # type: ignore[no-any-return]
+
+
+def _read(user: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = frappe._dict()
+    fields = ["allow", "for_value", "applicable_for", "is_default", "hide_descendants"]
+    for row in frappe.get_all("User Permission", fields=fields, filters={"user": user}, order_by="creation asc"):
+        names = [row.for_value]
+        if not row.hide_descendants and frappe.get_meta(row.allow).is_nested_set():
+            names.extend(frappe.db.get_descendants(row.allow, row.for_value))
+        for position, name in enumerate(names):
+            default = row.is_default if position == 0 else 0
+            entry = frappe._dict(doc=name, applicable_for=row.applicable_for, is_default=default)
+            found.setdefault(row.allow, []).append(entry)
+    return found
+
+
+def user_permission_exists(user: str, allow: str, for_value: str, applicable_for: str | None = None) -> bool:
+    """Whether such a rule holds already."""
+    allowed = get_user_permissions(user).get(allow, [])
+    return any(each.doc == for_value and (each.applicable_for or None) == applicable_for for each in allowed)

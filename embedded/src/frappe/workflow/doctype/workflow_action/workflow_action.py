@@ -1,0 +1,7 @@
+"""Workflow Action."""
+
+from frappe.model.document import Document
+
+
+class WorkflowAction(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Workflow Action Master."""
+
+from frappe.model.document import Document
+
+
+class WorkflowActionMaster(Document):
+    pass

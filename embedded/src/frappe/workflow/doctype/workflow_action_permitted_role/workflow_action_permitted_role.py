@@ -1,0 +1,7 @@
+"""Workflow Action Permitted Role."""
+
+from frappe.model.document import Document
+
+
+class WorkflowActionPermittedRole(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Workflow Document State."""
+
+from frappe.model.document import Document
+
+
+class WorkflowDocumentState(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Workflow State."""
+
+from frappe.model.document import Document
+
+
+class WorkflowState(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Workflow Transition."""
+
+from frappe.model.document import Document
+
+
+class WorkflowTransition(Document):
+    pass
