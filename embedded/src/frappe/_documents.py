@@ -116,7 +116,7 @@ def clear_cache(user: str | None = None, doctype: str | None = None) -> None:
     local.role_permissions, local.user_perms = {}, None
     local.new_doc_templates, local.jenv = {}, None
     if getattr(local, "db", None) and hasattr(local.db, "value_cache"):
-        local.db.value_cache = {}
+        local.db.value_cache.clear()
     if not (user or doctype):
         local.module_app = local.app_modules = None
         for hook in _clear_hooks():

@@ -75,11 +75,12 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Ancestor:
-    """A lot that went into this one, at any depth."""
+    """A lot that went into this one, at any depth. `is_used`: some of it was consumed, not only split off."""
 
     lot: str
     kind: str
     state: str
+    is_used: bool = True
     certificate_required: bool = False
     has_certificate: bool = True
     certificate_withdrawn: bool = False
@@ -196,7 +197,8 @@ def _certificates(record: LotRecord) -> Iterator[Finding]:
 
 def _components(record: LotRecord) -> Iterator[Finding]:
     for lot in record.ancestors:
-        if lot.state in BAD_STATES or (lot.kind in BOUGHT_OR_COMPONENT and lot.state not in CLOSED_STATES):
+        unreleased = lot.kind in BOUGHT_OR_COMPONENT and lot.state not in CLOSED_STATES
+        if lot.is_used and (lot.state in BAD_STATES or unreleased):
             words = f"{lot.kind} lot {lot.lot}, used in this lot, is {lot.state}."
             yield words, "Material Lot", lot.lot
 

@@ -1,0 +1,7 @@
+"""Block Module."""
+
+from frappe.model.document import Document
+
+
+class BlockModule(Document):
+    pass

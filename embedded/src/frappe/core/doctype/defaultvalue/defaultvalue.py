@@ -1,0 +1,7 @@
+"""DefaultValue."""
+
+from frappe.model.document import Document
+
+
+class DefaultValue(Document):
+    pass

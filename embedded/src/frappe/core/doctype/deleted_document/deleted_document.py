@@ -1,0 +1,7 @@
+"""Deleted Document."""
+
+from frappe.model.document import Document
+
+
+class DeletedDocument(Document):
+    pass

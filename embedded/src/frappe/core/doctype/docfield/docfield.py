@@ -1,0 +1,7 @@
+"""DocField."""
+
+from frappe.model.document import Document
+
+
+class DocField(Document):
+    pass

@@ -1,0 +1,7 @@
+"""DocPerm."""
+
+from frappe.model.document import Document
+
+
+class DocPerm(Document):
+    pass

@@ -1,0 +1,7 @@
+"""DocShare."""
+
+from frappe.model.document import Document
+
+
+class DocShare(Document):
+    pass

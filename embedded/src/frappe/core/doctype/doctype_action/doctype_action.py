@@ -1,0 +1,7 @@
+"""DocType Action."""
+
+from frappe.model.document import Document
+
+
+class DocTypeAction(Document):
+    pass

@@ -1,0 +1,7 @@
+"""DocType Link."""
+
+from frappe.model.document import Document
+
+
+class DocTypeLink(Document):
+    pass

@@ -1,0 +1,7 @@
+"""DocType State."""
+
+from frappe.model.document import Document
+
+
+class DocTypeState(Document):
+    pass

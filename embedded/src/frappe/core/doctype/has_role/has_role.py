@@ -1,0 +1,7 @@
+"""Has Role."""
+
+from frappe.model.document import Document
+
+
+class HasRole(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Installed Application."""
+
+from frappe.model.document import Document
+
+
+class InstalledApplication(Document):
+    pass

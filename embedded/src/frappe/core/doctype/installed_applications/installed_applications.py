@@ -1,0 +1,7 @@
+"""Installed Applications."""
+
+from frappe.model.document import Document
+
+
+class InstalledApplications(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Language."""
+
+from frappe.model.document import Document
+
+
+class Language(Document):
+    pass

@@ -1,0 +1,7 @@
+"""System Settings."""
+
+from frappe.model.document import Document
+
+
+class SystemSettings(Document):
+    pass

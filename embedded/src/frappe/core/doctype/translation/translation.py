@@ -1,0 +1,7 @@
+"""Translation."""
+
+from frappe.model.document import Document
+
+
+class Translation(Document):
+    pass

@@ -1,0 +1,7 @@
+"""User Type."""
+
+from frappe.model.document import Document
+
+
+class UserType(Document):
+    pass

@@ -1,0 +1,7 @@
+"""Tag Link."""
+
+from frappe.model.document import Document
+
+
+class TagLink(Document):
+    pass

@@ -1,0 +1,715 @@
+"""The life of a document: insert, save, submit, cancel, delete, with hooks, permission and locks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import frappe
+from frappe import _, whitelist
+from frappe._cache import space
+from frappe.model import optional_fields, table_fields
+from frappe.model.base_document import DOCTYPES_FOR_DOCTYPE, BaseDocument, get_controller
+from frappe.model.docstatus import DocStatus
+from frappe.model.document_extras import DocumentExtras
+from frappe.model.naming import set_new_name, validate_name
+from frappe.types.frappedict import _dict
+from frappe.utils.data import cint, cstr, get_datetime, now
+
+DOCUMENT_LOCK_EXPIRTY = 3 * 60 * 60
+DOCUMENT_LOCK_SOFT_EXPIRY = 30 * 60
+
+
+def get_doc(*args: Any, **kwargs: Any) -> Any:
+    """get_doc(doctype, name), get_doc(single), get_doc(dict), get_doc(doctype=..., field=...)."""
+    if args and isinstance(args[0], BaseDocument):
+        return args[0]
+    if args and isinstance(args[0], str):
+        doctype = args[0]
+    elif args and isinstance(args[0], dict):
+        kwargs = args[0]
+        doctype = kwargs.get("doctype") or ""
+    elif not args and kwargs:
+        doctype = kwargs.get("doctype") or ""
+    else:
+        raise ValueError("First non keyword argument must be a string or dict")
+    if not doctype:
+        raise ValueError('"doctype" is a required key')
+    return get_controller(doctype)(*args, **kwargs)
+
+
+class Document(DocumentExtras, BaseDocument):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.doctype = self.name = None  # type: ignore[assignment]
+        self._action = "save"
+        self._doc_before_save: Any = None
+        if args and isinstance(args[0], str):
+            self._load(args, kwargs)
+            return
+        values = args[0] if args and isinstance(args[0], dict) else kwargs
+        if not values:
+            raise ValueError("Illegal arguments")
+        super().__init__(values)
+        self.init_child_tables()
+        self.init_valid_columns()
+
+    def _load(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.doctype = args[0]
+        name = args[0] if len(args) == 1 else args[1]
+        if isinstance(name, dict):
+            name = frappe.db.get_value(args[0], name, "name")
+            if name is None:
+                frappe.throw(
+                    _("{0} {1} not found").format(_(args[0]), args[1]), frappe.DoesNotExistError
+                )
+        self.name = name
+        self.flags = _dict(for_update=kwargs.get("for_update"))
+        self.load_from_db()
+
+    def load_from_db(self) -> Document:
+        """Reads the row and its child rows again."""
+        for_update = self.flags.for_update if "flags" in self.__dict__ else None
+        if self.meta.issingle:
+            self._load_single(for_update)
+        else:
+            row = frappe.db.get_value(self.doctype, self.name, "*", as_dict=True, for_update=for_update)
+            if not row:
+                frappe.throw(
+                    _("{0} {1} not found").format(_(self.doctype), self.name), frappe.DoesNotExistError
+                )
+            BaseDocument.__init__(self, {**row, "doctype": self.doctype})
+        self.flags.for_update = for_update
+        if not self.meta.issingle or self.meta.get_table_fields():
+            self._load_children(for_update)
+        return self
+
+    def _load_single(self, for_update: Any) -> None:
+        values = frappe.db.get_singles_dict(self.doctype, for_update=for_update)
+        if not values:
+            values = frappe.new_doc(self.doctype, as_dict=True)
+            values.pop("__islocal", None)
+        values["doctype"], values["name"] = self.doctype, self.doctype
+        BaseDocument.__init__(self, values)
+        self.init_valid_columns()
+        self._fix_numeric_types()
+
+    def _load_children(self, for_update: Any) -> None:
+        for df in self._get_table_fields():
+            rows = frappe.db.get_values(
+                df.options,
+                {"parent": self.name, "parenttype": self.doctype, "parentfield": df.fieldname},
+                "*",
+                as_dict=True,
+                order_by="idx asc",
+                for_update=for_update,
+            )
+            self.set(df.fieldname, rows or [])
+
+    def reload(self) -> Document:
+        return self.load_from_db()
+
+    # -- insert and save ----------------------------------------------------
+
+    def insert(
+        self,
+        ignore_permissions: bool | None = None,
+        ignore_links: bool | None = None,
+        ignore_if_duplicate: bool = False,
+        ignore_mandatory: bool | None = None,
+        set_name: str | None = None,
+        set_child_names: bool = True,
+    ) -> Any:
+        """Checks and stores a new document, with its rows; gives the document back."""
+        self._set_flags(
+            ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory
+        )
+        self.set("__islocal", True)
+        self._set_defaults()
+        self.set_user_and_timestamp()
+        self.set_docstatus()
+        self.check_if_latest()
+        self._validate_links()
+        self.check_permission("create")
+        self.run_method("before_insert")
+        self.set_new_name(set_name=set_name, set_child_names=set_child_names)
+        self.set_parent_in_children()
+        self.validate_higher_perm_levels()
+        self.flags.in_insert = True
+        self.run_before_save_methods()
+        self._validate()
+        self.set_docstatus()
+        self.flags.in_insert = False
+        self._insert_rows(ignore_if_duplicate)
+        self.run_method("after_insert")
+        self.flags.in_insert = True
+        if self.get("amended_from"):
+            self.copy_attachments_from_amended_from()
+        self.run_post_save_methods()
+        self.flags.in_insert = False
+        for mark in ("__islocal", "__unsaved"):
+            self.__dict__.pop(mark, None)
+        return self
+
+    def _insert_rows(self, ignore_if_duplicate: bool) -> None:
+        if self.meta.issingle:
+            self.update_single(self.get_valid_dict())
+        else:
+            self.db_insert(ignore_if_duplicate=ignore_if_duplicate)
+        for row in self.get_all_children():
+            row.db_insert()
+
+    def _set_flags(self, **flags: Any) -> None:
+        for flag, value in flags.items():
+            if value is not None:
+                self.flags[flag] = value
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Checks and stores changes; inserts a document that is new. TimestampMismatchError when stale."""
+        return self._save(*args, **kwargs)
+
+    def _save(self, ignore_permissions: bool | None = None, ignore_version: bool | None = None) -> Any:
+        self._set_flags(ignore_permissions=ignore_permissions)
+        self.flags.ignore_version = frappe.flags.in_test if ignore_version is None else ignore_version
+        if self.get("__islocal") or not self.get("name"):
+            return self.insert()
+        self.check_if_locked()
+        self.check_permission("write", "save")
+        self.set_user_and_timestamp()
+        self.set_docstatus()
+        self.check_if_latest()
+        self.set_parent_in_children()
+        self.set_name_in_children()
+        self.validate_higher_perm_levels()
+        self._validate_links()
+        self.run_before_save_methods()
+        if self._action != "cancel":
+            self._validate()
+        if self._action == "update_after_submit":
+            self.validate_update_after_submit()
+        self.set_docstatus()
+        if self.meta.issingle:
+            self.update_single(self.get_valid_dict())
+        else:
+            self.db_update()
+        self.update_children()
+        self.run_post_save_methods()
+        self.__dict__.pop("__unsaved", None)
+        return self
+
+    def update_children(self) -> None:
+        for df in self.meta.get_table_fields():
+            self.update_child_table(df.fieldname, df)
+
+    def update_child_table(self, fieldname: str, df: Any = None) -> None:
+        """Writes the rows of one table and deletes those that are no longer there."""
+        df = df or self.meta.get_field(fieldname)
+        names = []
+        for row in self.get(fieldname) or ():
+            row.db_update()
+            names.append(row.name)
+        if df.options in (self.flags.ignore_children_type or ()):
+            return
+        filters: dict[str, Any] = {
+            "parent": self.name,
+            "parenttype": self.doctype,
+            "parentfield": df.fieldname,
+        }
+        if names:
+            filters["name"] = ["not in", names]
+        frappe.db.delete(df.options, filters)
+
+    def update_single(self, d: dict[str, Any]) -> None:
+        """Replaces the rows of a single in tabSingles."""
+        frappe.db.delete("Singles", {"doctype": self.doctype})
+        for field, value in d.items():
+            if field != "doctype":
+                frappe.db.sql(
+                    "insert into `tabSingles` (`doctype`, `field`, `value`) values (%s, %s, %s)",
+                    (self.doctype, field, None if value is None else cstr(value)),
+                )
+        if hasattr(frappe.db, "value_cache"):
+            frappe.db.value_cache.pop(self.doctype, None)
+
+    @whitelist()
+    def submit(self) -> Any:
+        self.docstatus = DocStatus(1)
+        return self.save()
+
+    @whitelist()
+    def cancel(self) -> Any:
+        self.docstatus = DocStatus(2)
+        return self.save()
+
+    def delete(
+        self, ignore_permissions: bool = False, force: bool = False, *, delete_permanently: bool = False
+    ) -> Any:
+        return frappe.delete_doc(
+            self.doctype,
+            self.name,
+            ignore_permissions=ignore_permissions,
+            flags=self.flags,
+            force=force,
+            delete_permanently=delete_permanently,
+        )
+
+    @whitelist()
+    def rename(self, name: str, merge: bool = False, force: bool = False, validate_rename: bool = True) -> None:
+        from frappe.model.rename_doc import rename_doc
+
+        self.name = rename_doc(doc=self, new=name, merge=merge, force=force, validate=validate_rename)
+        self.reload()
+
+    # -- names, stamps, state -----------------------------------------------
+
+    def set_new_name(
+        self, force: bool = False, set_name: str | None = None, set_child_names: bool = True
+    ) -> None:
+        if self.flags.name_set and not force:
+            return
+        given = self.get("__newname")
+        if given and (self.meta.autoname or "").lower() == "prompt":
+            self.name = validate_name(self.doctype, given)
+            self.flags.name_set = True
+            return
+        if set_name:
+            self.name = validate_name(self.doctype, set_name)
+        else:
+            set_new_name(self)
+        if set_child_names:
+            for row in self.get_all_children():
+                set_new_name(row)
+        self.flags.name_set = True
+
+    def set_name_in_children(self) -> None:
+        for row in self.get_all_children():
+            if not row.name:
+                set_new_name(row)
+
+    def set_parent_in_children(self) -> None:
+        for row in self.get_all_children():
+            row.parent = self.name
+            row.parenttype = self.doctype
+
+    def set_user_and_timestamp(self) -> None:
+        self._original_modified = self.modified
+        self.modified = now()
+        self.modified_by = frappe.session.user
+        self.creation = self.creation or self.modified
+        self.owner = self.owner or self.modified_by
+        for row in self.get_all_children():
+            row.modified, row.modified_by = self.modified, self.modified_by
+            row.owner = row.owner or self.owner
+            row.creation = row.creation or self.creation
+        frappe.flags.currently_saving.append((self.doctype, self.name))
+
+    def set_docstatus(self) -> None:
+        for row in self.get_all_children():
+            row.docstatus = self.docstatus
+
+    def _set_defaults(self) -> None:
+        """Fills what is None from the DocType's defaults, in the document and its new rows."""
+        if frappe.flags.in_import:
+            return
+        if self.is_new():
+            self.update_if_missing(frappe.new_doc(self.doctype, as_dict=True))
+        for df in self.meta.get_table_fields():
+            rows = [row for row in self.get(df.fieldname) or () if row.is_new()]
+            if rows:
+                defaults = frappe.new_doc(df.options, parent_doc=self, parentfield=df.fieldname, as_dict=True)
+                for row in rows:
+                    row.update_if_missing(defaults)
+
+    def check_if_latest(self) -> None:
+        """Nobody else has saved it since it was read, and the docstatus may go where it goes."""
+        self.load_doc_before_save(raise_exception=True)
+        self._action = "save"
+        previous = self._doc_before_save
+        if previous is None:
+            self.check_docstatus_transition(0)
+            return
+        if get_datetime(previous.modified) != get_datetime(self._original_modified):
+            frappe.msgprint(
+                _("Error: Document has been modified after you have opened it")
+                + f" ({previous.modified}, {self.modified}). "
+                + _("Please refresh to get the latest document."),
+                raise_exception=frappe.TimestampMismatchError,
+            )
+        if not self.meta.issingle:
+            self.check_docstatus_transition(previous.docstatus)
+
+    def check_docstatus_transition(self, to_docstatus: int) -> None:
+        """From the stored docstatus to the document's own."""
+        step = (int(to_docstatus), int(self.docstatus))
+        if step[0] == 2:
+            raise frappe.ValidationError(_("Cannot edit cancelled document"))
+        if step[1] not in (0, 1, 2):
+            raise frappe.ValidationError(_("Invalid docstatus"), self.docstatus)
+        action = _STEPS.get(step)
+        if action is None:
+            raise frappe.DocstatusTransitionError(
+                _("Cannot change docstatus from {0} to {1}").format(_STATES[step[0]], _STATES[step[1]])
+            )
+        self._action = action
+        if action != "save":
+            self.check_permission("cancel" if action == "cancel" else "submit")
+
+    def load_doc_before_save(self, *, raise_exception: bool = False) -> None:
+        self._doc_before_save = None
+        if self.is_new():
+            return
+        try:
+            self._doc_before_save = frappe.get_doc(self.doctype, self.name, for_update=True)
+        except frappe.DoesNotExistError:
+            if raise_exception:
+                raise
+            frappe.clear_last_message()
+
+    def get_doc_before_save(self) -> Any:
+        return self._doc_before_save
+
+    def has_value_changed(self, fieldname: str) -> bool:
+        """Whether the value differs from what was stored before this save."""
+        previous = self.get_doc_before_save()
+        if not previous:
+            return True
+        before, after = previous.get(fieldname), self.get(fieldname)
+        if isinstance(before, str | int | float | type(None)):
+            return bool(before != after)
+        df = self.meta.get_field(fieldname)
+        return bool(before != (self.cast(after, df) if df is not None and df.fieldtype not in table_fields else after))
+
+    # -- the checks ---------------------------------------------------------
+
+    def run_before_save_methods(self) -> None:
+        self.reset_seen()
+        if self._action in ("save", "submit"):
+            self.run_method("before_validate")
+        if self.flags.ignore_validate:
+            return
+        for method in _BEFORE[self._action]:
+            self.run_method(method)
+        self.set_title_field()
+
+    def run_post_save_methods(self) -> None:
+        for method in _AFTER[self._action]:
+            self.run_method(method)
+        if self._action == "cancel":
+            self.check_no_back_links_exist()
+        self.clear_cache()
+        if self.flags.get("notify_update", True):
+            self.notify_update()
+        self.save_version()
+        self.run_method("on_change")
+        saving = frappe.flags.currently_saving
+        if (self.doctype, self.name) in saving:
+            saving.remove((self.doctype, self.name))
+
+    def _validate(self) -> None:
+        self._validate_mandatory()
+        self._check_values()
+        self.validate_workflow()
+        for row in self.get_all_children():
+            row._check_values()
+        if self.is_new():
+            for fieldname in optional_fields:
+                self.set(fieldname, None)
+        else:
+            self.validate_set_only_once()
+
+    def _validate_mandatory(self) -> None:
+        if self.flags.ignore_mandatory:
+            return
+        missing = self._get_missing_mandatory_fields()
+        for row in self.get_all_children():
+            missing.extend(row._get_missing_mandatory_fields())
+        if not missing:
+            return
+        for _fieldname, msg in missing:
+            frappe.msgprint(msg)
+        fields = ", ".join(fieldname for fieldname, _msg in missing)
+        raise frappe.MandatoryError(f"[{self.doctype}, {self.name}]: {fields}")
+
+    def _validate_links(self) -> None:
+        if self.flags.ignore_links or self._action == "cancel":
+            return
+        invalid, cancelled = self.get_invalid_links()
+        for row in self.get_all_children():
+            found = row.get_invalid_links(is_submittable=self.meta.is_submittable)
+            invalid.extend(found[0])
+            cancelled.extend(found[1])
+        if invalid:
+            names = ", ".join(entry[2] for entry in invalid)
+            frappe.throw(_("Could not find {0}").format(names), frappe.LinkValidationError)
+        if cancelled:
+            names = ", ".join(entry[2] for entry in cancelled)
+            frappe.throw(_("Cannot link cancelled document: {0}").format(names), frappe.CancelledLinkError)
+
+    def validate_set_only_once(self) -> None:
+        before = self._doc_before_save
+        if before is None:
+            return
+        for df in self.meta.get_set_only_once_fields():
+            now_value, old_value = self.get(df.fieldname), before.get(df.fieldname)
+            if df.fieldtype in table_fields:
+                changed = not self.is_child_table_same(df.fieldname)
+            elif df.fieldtype in ("Date", "Datetime", "Time"):
+                changed = now_value != old_value and str(now_value) != str(old_value)
+                if changed and df.fieldtype == "Datetime":
+                    changed = get_datetime(now_value) != get_datetime(old_value)
+            else:
+                changed = now_value != old_value
+            if changed:
+                frappe.throw(
+                    _("Value cannot be changed for {0}").format(
+                        frappe.bold(_(self.meta.get_label(df.fieldname)))
+                    ),
+                    exc=frappe.CannotChangeConstantError,
+                )
+
+    def is_child_table_same(self, fieldname: str) -> bool:
+        """Same rows with the same values as stored."""
+        rows, before = self.get(fieldname), self._doc_before_save.get(fieldname)
+        skipped = {"modified", "modified_by", "creation"}
+
+        def values(row: BaseDocument) -> dict[str, Any]:
+            return {key: value for key, value in row.as_dict().items() if key not in skipped}
+
+        return [values(row) for row in before] == [values(row) for row in rows]
+
+    def validate_update_after_submit(self) -> None:
+        if self.flags.ignore_validate_update_after_submit:
+            return
+        self._validate_update_after_submit()
+        for row in self.get_all_children():
+            if not (row.is_new() and self.meta.get_field(row.parentfield).allow_on_submit):
+                row._validate_update_after_submit()
+
+    def validate_workflow(self) -> None:
+        if frappe.flags.in_install or self.flags.ignore_workflow:
+            return
+        from frappe.model.workflow import set_workflow_state_on_action, validate_workflow
+
+        if not self.meta.get_workflow():
+            return
+        validate_workflow(self)
+        if self._action != "save":
+            set_workflow_state_on_action(self, self.meta.get_workflow(), self._action)
+
+    def validate_higher_perm_levels(self) -> None:
+        """Fields above the user's permission level keep their stored values."""
+        if self.flags.ignore_permissions or frappe.flags.in_install:
+            return
+        if frappe.session.user == "Administrator":
+            return
+        levels = self.get_permlevel_access()
+        self.reset_values_if_no_permlevel_access(levels, self.meta.get_high_permlevel_fields())
+        for df in self.meta.get_table_fields():
+            fields = frappe.get_meta(df.options).get_high_permlevel_fields()
+            if fields:
+                for row in self.get(df.fieldname) or ():
+                    row.reset_values_if_no_permlevel_access(levels, fields)
+
+    def check_no_back_links_exist(self) -> None:
+        """Before cancelling: no submitted document may refer to this one."""
+        from frappe.model.delete_doc import check_if_doc_is_dynamically_linked, check_if_doc_is_linked
+
+        if not self.flags.ignore_links:
+            check_if_doc_is_linked(self, method="Cancel")
+            check_if_doc_is_dynamically_linked(self, method="Cancel")
+
+    # -- permission ---------------------------------------------------------
+
+    def check_permission(self, permtype: str = "read", permlevel: Any = None) -> None:
+        """Raises PermissionError unless the user may do this."""
+        if not self.has_permission(permtype):
+            self.raise_no_permission_to(permtype)
+
+    def has_permission(self, permtype: str = "read", *, debug: bool = False, user: str | None = None) -> bool:
+        if self.flags.ignore_permissions:
+            return True
+        import frappe.permissions
+
+        return bool(
+            frappe.permissions.has_permission(self.doctype, permtype, self, user=user, debug=debug)
+        )
+
+    def raise_no_permission_to(self, perm_type: str) -> None:
+        frappe.flags.error_message = _("Insufficient Permission for {0}").format(self.doctype)
+        raise frappe.PermissionError
+
+    def get_permissions(self) -> list[Any]:
+        if self.meta.istable:
+            return frappe.get_meta(self.parenttype).permissions  # type: ignore[no-any-return]
+        return self.meta.permissions  # type: ignore[no-any-return]
+
+    def get_permlevel_access(self, permission_type: str = "write") -> list[int]:
+        roles = set(frappe.get_roles())
+        rules = [rule for rule in self.get_permissions() if rule.role in roles and rule.get(permission_type)]
+        return list(dict.fromkeys(cint(rule.permlevel) for rule in rules))
+
+    def has_permlevel_access_to(self, fieldname: str, df: Any = None, permission_type: str = "read") -> bool:
+        df = df or self.meta.get_field(fieldname)
+        return cint(df.permlevel) in self.get_permlevel_access(permission_type)
+
+    def apply_fieldlevel_read_permissions(self) -> None:
+        """Hides values above the user's permission level."""
+        if frappe.session.user == "Administrator":
+            return
+        levels = self.get_permlevel_access("read")
+        for row in (self, *self.get_all_children()):
+            for df in row.meta.get_high_permlevel_fields():
+                if cint(df.permlevel) not in levels:
+                    row.set(df.fieldname, None)
+
+    # -- hooks --------------------------------------------------------------
+
+    def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """The controller's method, then the handlers of `doc_events`; their answers joined."""
+        own = None if method in self.__dict__ else getattr(self, method, None)
+        self.__dict__["_return_value"] = None
+        result = own(*args, **kwargs) if callable(own) else None
+        for handler in _handlers(self.doctype, method):
+            answer = handler(self, method, *args, **kwargs)
+            if isinstance(answer, dict) and isinstance(result, dict):
+                result.update(answer)
+            else:
+                result = answer or result
+        return result
+
+    def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self.run_method(method, *args, **kwargs)
+
+    @staticmethod
+    def hook(f: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: handlers of the event with the function's name run after it."""
+
+        def composed(self: Document, *args: Any, **kwargs: Any) -> Any:
+            result = f(self, *args, **kwargs)
+            for handler in _handlers(self.doctype, f.__name__):
+                result = handler(self, f.__name__, *args, **kwargs) or result
+            return result
+
+        return composed
+
+    def is_whitelisted(self, method_name: str) -> None:
+        method = getattr(self, method_name, None)
+        if not method:
+            raise frappe.NotFound(f"Method {method_name} not found")
+        frappe.is_whitelisted(getattr(method, "__func__", method))
+
+    # -- locks --------------------------------------------------------------
+
+    def get_signature(self) -> str:
+        return hashlib.sha224(f"{self.doctype}:{self.name}".encode(), usedforsecurity=False).hexdigest()
+
+    def _lock_path(self) -> str:
+        folder = frappe.get_site_path("locks")
+        os.makedirs(folder, exist_ok=True)
+        return os.path.join(folder, self.get_signature() + ".lock")
+
+    @property
+    def is_locked(self) -> bool:
+        return os.path.exists(self._lock_path())
+
+    def lock(self, timeout: int | None = None) -> None:
+        """Keeps others from saving until unlock(), also across processes."""
+        path, waited = self._lock_path(), 0
+        while True:
+            try:
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+                break
+            except FileExistsError:
+                if waited >= (timeout or 0):
+                    raise frappe.DocumentLockedError from None
+                time.sleep(1)
+                waited += 1
+        frappe.local.locked_documents.append(self)
+
+    def unlock(self) -> None:
+        if self.is_locked:
+            os.remove(self._lock_path())
+        if self in frappe.local.locked_documents:
+            frappe.local.locked_documents.remove(self)
+
+    def check_if_locked(self) -> None:
+        if self.doctype not in DOCTYPES_FOR_DOCTYPE and self.is_locked:
+            raise frappe.DocumentLockedError(_("Document is locked"))
+
+
+_STATES = ("0 (Draft)", "1 (Submitted)", "2 (Cancelled)")
+_STEPS = {
+    (0, 0): "save",
+    (0, 1): "submit",
+    (1, 1): "update_after_submit",
+    (1, 2): "cancel",
+}
+_BEFORE = {
+    "save": ("validate", "before_save"),
+    "submit": ("validate", "before_submit"),
+    "cancel": ("before_cancel",),
+    "update_after_submit": ("before_update_after_submit",),
+}
+_AFTER = {
+    "save": ("on_update",),
+    "submit": ("on_update", "on_submit"),
+    "cancel": ("on_cancel",),
+    "update_after_submit": ("on_update_after_submit",),
+}
+
+
+def _handlers(doctype: str, method: str) -> tuple[Callable[..., Any], ...]:
+    """Functions that apps hook to this event: those of the DocType, then those of all."""
+    known: dict[tuple[str, str], tuple[Callable[..., Any], ...]] = space().setdefault("handlers", {})
+    key = (doctype, method)
+    if key not in known:
+        events = frappe.get_doc_hooks()
+        paths = [*events.get(doctype, {}).get(method, []), *events.get("*", {}).get(method, [])]
+        known[key] = tuple(frappe.get_attr(path) for path in paths)
+    return known[key]
+
+
+def execute_action(__doctype: str, __name: str, __action: str, **kwargs: Any) -> None:
+    """A queued action of a document (queue_action)."""
+    doc = frappe.get_doc(__doctype, __name)
+    doc.unlock()
+    try:
+        getattr(doc, __action)(**kwargs)
+    except Exception:
+        frappe.db.rollback()
+        message = json.dumps(frappe.get_message_log()[-1:], default=str)
+        doc.add_comment("Comment", _("Action Failed") + "<br><br>" + message)
+    doc.notify_update()
+
+
+def bulk_insert(
+    doctype: str, documents: Iterable[Document], ignore_duplicates: bool = False, chunk_size: int = 10000
+) -> None:
+    """Stores many documents with their rows, without their hooks and checks."""
+    tables: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+    for doc in documents:
+        if not doc.get("name"):
+            set_new_name(doc)
+        for row in (doc, *doc.get_all_children()):
+            if row is not doc:
+                row.parent, row.parenttype = doc.name, doc.doctype
+                if not row.name:
+                    set_new_name(row)
+            values = row.get_valid_dict(convert_dates_to_str=True)
+            columns, found = tables.setdefault(row.doctype, (list(values), []))
+            found.append(tuple(values[column] for column in columns))
+    for name, (columns, found) in tables.items():
+        frappe.db.bulk_insert(
+            name, columns, found, ignore_duplicates=ignore_duplicates, chunk_size=chunk_size
+        )
+
+
+@whitelist()
+def unlock_document(doctype: str | None = None, name: str | None = None, args: Any = None) -> None:
+    doc = frappe.get_doc(doctype, name)
+    doc.check_permission("write")
+    doc.unlock()
+    frappe.msgprint(_("Document Unlocked"), alert=True)

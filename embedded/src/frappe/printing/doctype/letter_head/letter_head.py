@@ -1,0 +1,7 @@
+"""Letter Head."""
+
+from frappe.model.document import Document
+
+
+class LetterHead(Document):
+    pass

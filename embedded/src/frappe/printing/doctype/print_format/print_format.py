@@ -1,0 +1,7 @@
+"""Print Format."""
+
+from frappe.model.document import Document
+
+
+class PrintFormat(Document):
+    pass
