@@ -41,7 +41,10 @@ doc_events = {
         "on_cancel": "med_trace.distribution.events.sales_invoice.on_cancel",
     },
     "Trace Event": {
-        "after_insert": "med_trace.distribution.events.trace_event.after_insert",
+        "after_insert": [
+            "med_trace.distribution.events.trace_event.after_insert",
+            "med_trace.recall.events.trace_event.after_insert",
+        ],
     },
     # A master that the ledger names keeps its name: events are never rewritten.
     ("Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {

@@ -1,0 +1,137 @@
+"""The steps of a Recall over REST, from its scope to its end. Thin; `recall.service` takes them.
+
+Initiation and termination are signatures: `api.sign.sign("Recall", name, "Initiated" or "Terminated", ...)`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import get_datetime
+from med_trace.domain.errors import BadInput
+from med_trace.ledger.shown import shown
+from med_trace.recall import service
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def build_scope(recall: str) -> dict[str, Any]:
+    """Compute the scope of the recall's criteria and store it with its snapshot. As `api.recall.scope`."""
+    return service.build_scope(_recall(recall, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def place_holds(recall: str) -> list[str]:
+    """Hold everything in scope at once. Returns the events."""
+    return service.place_holds(_recall(recall, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def withdraw(recall: str, reason: str) -> None:
+    """Give up a recall that was not initiated, and lift its holds."""
+    service.withdraw(_recall(recall, "write"), reason)
+
+
+@frappe.whitelist()
+@shown()
+def notice(recall: str, consignee: str, format: str = "html") -> str | None:
+    """The notice to one consignee: `format` html (returned) or pdf (a download)."""
+    document = _recall(recall, "read")
+    if format == "html":
+        return service.notice_html(document, consignee)
+    if format != "pdf":
+        raise BadInput("format is {0}; expected html or pdf.", repr(format), field="format")
+    frappe.response.filecontent = service.notice_pdf(document, consignee)
+    frappe.response.filename = f"{frappe.scrub(recall)}-{frappe.scrub(consignee)}.pdf"
+    frappe.response.type = "pdf"
+    return None
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def record_notice(recall: str, consignee: str, method: str, at: str | None = None) -> None:
+    """Enter that a consignee was notified: `method` Letter, E-mail, Telephone or Visit; `at` a time, none: now."""
+    service.record_notice(_recall(recall, "write"), consignee, method, get_datetime(at) if at else None)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def record_reply(
+    recall: str,
+    consignee: str,
+    lot: str,
+    held: float | str = 0,
+    used: float | str = 0,
+    destroyed: float | str = 0,
+    reply: str = "",
+    outcome: str | None = None,
+    outcome_reason: str | None = None,
+) -> None:
+    """Enter what a consignee answered about one lot, in the lot's unit of measure."""
+    quantities = {
+        "quantity_held": _number(held, "held"),
+        "quantity_used": _number(used, "used"),
+        "quantity_destroyed": _number(destroyed, "destroyed"),
+    }
+    service.record_reply(
+        _recall(recall, "write"),
+        consignee,
+        lot,
+        quantities,
+        reply,
+        outcome=outcome,
+        outcome_reason=outcome_reason,
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def record_recovered(recall: str, consignee: str, lot: str, quantity: float | str) -> None:
+    """Add a quantity that came back outside of a stock document."""
+    service.record_recovered(_recall(recall, "write"), consignee, lot, _number(quantity, "quantity"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def record_check(
+    recall: str, consignee: str, method: str, is_effective: bool | int | str, notes: str = ""
+) -> None:
+    """Enter one effectiveness check of a consignee, made by this user now."""
+    effective = frappe.utils.cint(is_effective) == 1 or is_effective is True
+    service.record_check(_recall(recall, "write"), consignee, method, effective, notes)
+
+
+@frappe.whitelist()
+@shown()
+def status(recall: str) -> dict[str, Any]:
+    """The status report: consignees notified, responded, settled; quantities; what keeps the recall open."""
+    return service.status_report(_recall(recall, "read"))
+
+
+@frappe.whitelist()
+@shown()
+def verify_snapshot(recall: str) -> dict[str, Any]:
+    """Compute the scope again as of its ledger position: valid, digests, differences."""
+    return service.verify_snapshot(_recall(recall, "read"))
+
+
+def _recall(name: str, permission: str) -> Document:
+    frappe.has_permission("Recall", permission, throw=True)
+    document = frappe.get_doc("Recall", name)
+    document.check_permission(permission)
+    return document
+
+
+def _number(given: Any, field: str) -> Decimal:
+    try:
+        number = Decimal(str(given or 0))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise BadInput("{0} is {1}; expected a number, zero or above.", field, repr(given), field=field)
+    return number

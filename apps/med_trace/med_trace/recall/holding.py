@@ -1,0 +1,130 @@
+"""Stops everything in scope, wherever it is: whole lots, or for a cause slice only the units concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.domain.states import Whereabouts
+from med_trace.ledger.service import hold, lift_holds_of, record_many
+from med_trace.ledger.shown import shown
+from med_trace.recall.scoping import CAUSE_SLICE, units_in_scope
+from med_trace.recall.states import RecallState, require_state
+
+ROWS_PER_EVENT = 500
+GONE = (
+    Whereabouts.CONSUMED.value,
+    Whereabouts.SCRAPPED.value,
+    Whereabouts.SAMPLED.value,
+    Whereabouts.RETURNED_TO_SUPPLIER.value,
+)
+
+
+@shown()
+def place_holds(recall: Document) -> list[str]:
+    """Hold everything in scope that is not held by this recall yet. Returns the events."""
+    require_state(recall, RecallState.SCOPED, RecallState.INITIATED)
+    lots, units = _targets(recall)
+    source, reason = (recall.doctype, recall.name), _reason(recall)
+    events = hold(lots, reason, source=source, with_descendants=False) if lots else []
+    events += _record_units(Action.HOLD, EventType.HELD, _not_yet_held(units, source), recall)
+    recall.reload()
+    for row in recall.lots:
+        row.held = 1
+    recall.held_at = recall.held_at or now_datetime()
+    recall.save()
+    return events
+
+
+def record_recalled(recall: Document) -> list[str]:
+    """The recall is initiated: everything in scope becomes Recalled. Returns the events."""
+    lots, units = _targets(recall)
+    drafts = [
+        _draft(EventType.RECALLED, [Row(Action.RECALL, lot) for lot in part], recall)
+        for part in _chunks(lots)
+    ]
+    return [
+        *(record_many(drafts) if drafts else []),
+        *_record_units(Action.RECALL, EventType.RECALLED, units, recall),
+    ]
+
+
+@shown()
+def withdraw(recall: Document, reason: str) -> None:
+    """Give up a recall that was not initiated: its holds are lifted."""
+    require_state(recall, RecallState.DRAFT, RecallState.SCOPED)
+    recall.withdrawal_reason = reason
+    recall.workflow_state = RecallState.WITHDRAWN.value
+    recall.save()
+
+
+def lift_all_holds(recall: Document) -> list[str]:
+    reason = recall.withdrawal_reason or f"{recall.name} withdrawn"
+    return lift_holds_of((recall.doctype, recall.name), reason)
+
+
+def _targets(recall: Document) -> tuple[list[str], list[tuple[str, str]]]:
+    """Lots to stop as a whole, and (lot, unit) to stop alone.
+
+    Of a cause slice only the units are stopped where the slice knows all its pieces by their numbers; where
+    it does not, the lot is.
+    """
+    by_lot = units_in_scope(recall)
+    if recall.slice != CAUSE_SLICE:
+        return sorted(by_lot), []
+    told_apart = {row.lot for row in recall.lots if by_lot[row.lot] and len(by_lot[row.lot]) >= row.in_scope}
+    units = [(lot, unit) for lot in sorted(told_apart) for unit in by_lot[lot]]
+    return sorted(by_lot.keys() - told_apart), _still_there(units)
+
+
+def _still_there(units: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without those that went into something else or were destroyed."""
+    names = [unit for _, unit in units]
+    filters = {"name": ["in", names], "whereabouts": ["in", GONE]}
+    gone = set(frappe.get_all("Serial Unit", filters=filters, pluck="name")) if names else set()
+    return [(lot, unit) for lot, unit in units if unit not in gone]
+
+
+def _not_yet_held(units: Sequence[tuple[str, str]], source: tuple[str, str]) -> list[tuple[str, str]]:
+    events = frappe.get_all(
+        "Trace Event",
+        filters={"source_doctype": source[0], "source_name": source[1], "event_type": EventType.HELD.value},
+        pluck="name",
+    )
+    held = frappe.get_all(
+        "Trace Event Item",
+        filters={"parent": ["in", events], "action": Action.HOLD.value},
+        pluck="serial_unit",
+    )
+    return [(lot, unit) for lot, unit in units if unit not in set(held)]
+
+
+def _record_units(
+    action: Action, event_type: EventType, units: Sequence[tuple[str, str]], recall: Document
+) -> list[str]:
+    rows = [Row(action, lot, serial_unit=unit) for lot, unit in units]
+    drafts = [_draft(event_type, part, recall) for part in _chunks(rows)]
+    return record_many(drafts) if drafts else []
+
+
+def _draft(event_type: EventType, rows: Sequence[Row], recall: Document) -> EventDraft:
+    return EventDraft(
+        event_type,
+        tuple(rows),
+        source_doctype=recall.doctype,
+        source_name=recall.name,
+        reason=_reason(recall),
+    )
+
+
+def _reason(recall: Document) -> str:
+    return f"{recall.name}: {recall.title}"
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), ROWS_PER_EVENT):
+        yield items[start : start + ROWS_PER_EVENT]
