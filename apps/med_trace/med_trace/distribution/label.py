@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 from frappe.utils import getdate, nowdate
-
 from med_trace.distribution.label_picture import LabelData
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.gs1 import Gs1Data

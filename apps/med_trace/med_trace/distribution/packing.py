@@ -9,7 +9,6 @@ from typing import Any
 
 import frappe
 from frappe.model.naming import getseries
-
 from med_trace.domain import gs1
 from med_trace.domain.errors import BadInput, NotFound, TraceError
 from med_trace.domain.event import Action, EventDraft, EventType, Row

@@ -13,7 +13,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import strip_html
-
 from med_trace.domain.event import Action, EventDraft, EventType
 from med_trace.ledger.service import record_many, reverse_of_source
 from med_trace.ledger.shown import shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from frappe.model.document import Document
-
 from med_trace.distribution.service import ship, take_back, undo
 
 

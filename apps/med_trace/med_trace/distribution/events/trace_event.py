@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from frappe.model.document import Document
-
 from med_trace.distribution.reservations import release_reservations
 from med_trace.domain.event import EventType
 

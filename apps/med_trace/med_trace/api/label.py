@@ -1,0 +1,104 @@
+"""Labels over REST: the data, one symbol or the whole label as SVG, and many labels as PDF. Thin; reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from med_trace.distribution.label_picture import (
+    BAR_HEIGHT,
+    MODULE_1D,
+    MODULE_2D,
+    LabelData,
+    label_svg,
+    labels_pdf,
+    symbol_svg,
+    symbols,
+)
+from med_trace.distribution.service import label_of, label_of_container
+from med_trace.domain.errors import BadInput
+from med_trace.ledger.shown import shown
+
+LARGEST_PRINT = 500
+
+
+@frappe.whitelist()
+@shown()
+def data(doctype: str, name: str) -> dict[str, Any]:
+    """What a label says and codes.
+
+    Args: `doctype` Material Lot or Serial Unit, `name`.
+    Returns title, lines [[caption, value]] (dates YYYY-MM-DD), element_string (with GS separators) or null
+    where the item has no GTIN, human_readable, digital_link, plain (our own code).
+    Raises PermissionError, NotFound (404), Gs1Error (417) when GTIN, lot or serial break GS1's rules.
+    """
+    return _as_dict(_label(doctype, name))
+
+
+@frappe.whitelist()
+@shown()
+def svg(doctype: str, name: str, symbol: str | None = None) -> str:
+    """A label, or one of its symbols, as an SVG document in millimetres.
+
+    Args: as `data`; `symbol`: "GS1 DataMatrix", "GS1-128" (the first), "QR", or none for the whole label.
+    """
+    label = _label(doctype, name)
+    if not symbol:
+        return label_svg(label)
+    drawn = symbols(label)
+    if symbol not in drawn:
+        raise BadInput("symbol {0}: expected one of {1}.", repr(symbol), ", ".join(drawn), field="symbol")
+    linear = symbol == "GS1-128"
+    module, height = (MODULE_1D, BAR_HEIGHT) if linear else (MODULE_2D, None)
+    return symbol_svg(drawn[symbol][0], module, height)
+
+
+@frappe.whitelist()
+@shown()
+def pdf(doctype: str, names: list[str] | str) -> None:
+    """The labels of these records as a PDF download, a page each, at most 500.
+
+    Args: `doctype` as in `data`, `names` a list (JSON) or one name.
+    """
+    wanted = _as_list(names)
+    if not 0 < len(wanted) <= LARGEST_PRINT:
+        raise BadInput(
+            "names: expected 1 to {0} records, not {1}.", LARGEST_PRINT, len(wanted), field="names"
+        )
+    content = labels_pdf([_label(doctype, name) for name in wanted])
+    frappe.response.filename = f"labels-{frappe.scrub(wanted[0])}.pdf"
+    frappe.response.filecontent = content
+    frappe.response.type = "pdf"
+
+
+@frappe.whitelist()
+@shown()
+def container_svg(sscc: str) -> str:
+    """The label of a case or pallet by its SSCC, as an SVG document."""
+    frappe.has_permission("Trace Event", "read", throw=True)
+    return label_svg(label_of_container(sscc))
+
+
+def _label(doctype: str, name: str) -> LabelData:
+    frappe.has_permission("Material Lot", "read", throw=True)
+    label = label_of(doctype, name)
+    frappe.has_permission(doctype, "read", doc=name, throw=True)
+    return label
+
+
+def _as_list(names: Any) -> list[str]:
+    if isinstance(names, str) and names.lstrip().startswith("["):
+        names = frappe.parse_json(names)
+    return [str(name) for name in (names if isinstance(names, list) else [names])]
+
+
+def _as_dict(label: LabelData) -> dict[str, Any]:
+    code = label.code
+    return {
+        "title": label.title,
+        "lines": [list(line) for line in label.lines],
+        "element_string": code.element_string() if code else None,
+        "human_readable": code.human_readable() if code else None,
+        "digital_link": label.address if code else None,
+        "plain": label.plain,
+    }
