@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-
 from med_trace.domain.scope import RecordedRow
 from med_trace.ledger.append_only import sequence_column
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import frappe
-
 from med_trace.domain.event import Action
 from med_trace.ledger.append_only import sequence_column
 

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import frappe
-
 from med_trace.domain import genealogy
 from med_trace.domain.genealogy import Cone, Link
 from med_trace.ledger.links import children_of, parents_of
