@@ -1000,8 +1000,8 @@ def is_site_link(link: str) -> bool:
 
 
 def _site_setting(key: str) -> Any:
-    """A value of System Settings, or None where no site is connected."""
-    if not getattr(frappe.local, "db", None):
+    """A value of System Settings, or None where no site is connected or it is being made."""
+    if not getattr(frappe.local, "db", None) or frappe.local.flags.in_install == "frappe":
         return None
     return frappe.get_system_settings(key)
 

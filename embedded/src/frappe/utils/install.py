@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 
+USER_TYPES = ("System User", "Website User")
 USERS: list[dict[str, Any]] = [
     {"name": "Administrator", "email": "admin@example.com", "first_name": "Administrator"},
     {"name": "Guest", "email": "guest@example.com", "first_name": "Guest"},
@@ -47,6 +48,7 @@ SYSTEM_SETTINGS = {
 
 def after_install() -> None:
     _make_roles()
+    _make_user_types()
     _make_users()
     _make_languages()
     _make_geography()
@@ -61,7 +63,16 @@ def _make_roles() -> None:
             _insert("Role", role_name=role, desk_access=desk_access)
 
 
+def _make_user_types() -> None:
+    for name in ("System User", "Website User"):
+        doc = frappe.get_doc({"doctype": "User Type", "name": name, "is_standard": 1})
+        doc.insert(ignore_permissions=True, ignore_if_duplicate=True)
+
+
 def _make_users() -> None:
+    for name in USER_TYPES:
+        if not frappe.db.exists("User Type", name):
+            _insert("User Type", name=name, is_standard=1)
     for values in USERS:
         if not frappe.db.exists("User", values["name"]):
             user = frappe.get_doc({"doctype": "User", "enabled": 1, "send_welcome_email": 0, **values})
