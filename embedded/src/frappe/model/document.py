@@ -331,7 +331,8 @@ class Document(DocumentExtras, BaseDocument):
         if previous is None:
             self.check_docstatus_transition(0)
             return
-        if get_datetime(previous.modified) != get_datetime(self._original_modified):
+        stored, read = previous.modified, self._original_modified
+        if bool(stored) != bool(read) or (stored and get_datetime(stored) != get_datetime(read)):
             frappe.msgprint(
                 _("Error: Document has been modified after you have opened it")
                 + f" ({previous.modified}, {self.modified}). "
