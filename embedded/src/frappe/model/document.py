@@ -177,6 +177,7 @@ class Document(DocumentExtras, BaseDocument):
         if self.get("__islocal") or not self.get("name"):
             return self.insert()
         self.check_if_locked()
+        self._set_defaults()
         self.check_permission("write", "save")
         self.set_user_and_timestamp()
         self.set_docstatus()
@@ -455,12 +456,14 @@ class Document(DocumentExtras, BaseDocument):
             return
         for df in self.meta.get_set_only_once_fields():
             now_value, old_value = self.get(df.fieldname), before.get(df.fieldname)
+            if self.meta.issingle and df.fieldname in ("creation", "owner") and not old_value:
+                continue  # its first save
             if df.fieldtype in table_fields:
                 changed = not self.is_child_table_same(df.fieldname)
             elif df.fieldtype in ("Date", "Datetime", "Time"):
-                changed = now_value != old_value and str(now_value) != str(old_value)
+                changed = str(now_value) != str(old_value)
                 if changed and df.fieldtype == "Datetime":
-                    changed = get_datetime(now_value) != get_datetime(old_value)
+                    changed = not _same_moment(now_value, old_value)
             else:
                 changed = now_value != old_value
             if changed:
@@ -539,7 +542,9 @@ class Document(DocumentExtras, BaseDocument):
         )
 
     def raise_no_permission_to(self, perm_type: str) -> None:
-        frappe.flags.error_message = _("Insufficient Permission for {0}").format(self.doctype)
+        frappe.flags.error_message = _(
+            "You need the '{0}' permission on {1} {2} to perform this action."
+        ).format(_(perm_type), frappe.bold(_(self.doctype)), self.name or "")
         raise frappe.PermissionError
 
     def get_permissions(self) -> list[Any]:
@@ -639,6 +644,11 @@ class Document(DocumentExtras, BaseDocument):
     def check_if_locked(self) -> None:
         if self.doctype not in DOCTYPES_FOR_DOCTYPE and self.is_locked:
             raise frappe.DocumentLockedError(_("Document is locked"))
+
+
+def _same_moment(one: Any, other: Any) -> bool:
+    """Whether two stamps, as text or datetime, are the same."""
+    return bool(one == other) or (bool(one and other) and get_datetime(one) == get_datetime(other))
 
 
 _STATES = ("0 (Draft)", "1 (Submitted)", "2 (Cancelled)")
