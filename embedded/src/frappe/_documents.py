@@ -320,7 +320,7 @@ def has_permission(
         doctype = doc.doctype
     allowed = bool(
         has_permission(
-            doctype, ptype, doc=doc, user=user, print_logs=throw, parent_doctype=parent_doctype, debug=debug
+            doctype, ptype, doc=doc, user=user, raise_exception=throw, parent_doctype=parent_doctype, debug=debug
         )
     )
     if throw and not allowed:
@@ -332,7 +332,7 @@ def _refuse(doctype: str | None, doc: Any) -> None:
     name = doc if isinstance(doc, str) else getattr(doc, "name", None)
     document = f"{_(doctype or '')} {name}" if name else _(doctype or "")
     local.flags.error_message = _("No permission for {0}").format(document)
-    raise PermissionError(local.flags.error_message)
+    raise PermissionError
 
 
 def get_user() -> Any:
@@ -344,7 +344,9 @@ def get_user() -> Any:
 
 
 def get_system_settings(key: str) -> Any:
-    """One value of System Settings."""
+    """One value of System Settings; None while the runtime itself is being installed."""
+    if local.flags.in_install_db or local.flags.in_install == "frappe":
+        return None
     return local.db.get_single_value("System Settings", key)
 
 

@@ -283,7 +283,7 @@ class BaseDocument(FieldChecks):
     ) -> _dict:
         """Values of the columns as they are stored: numbers as numbers, empty dates as None."""
         values, found = self.__dict__, _dict()
-        fields = {} if self.doctype in DOCTYPES_FOR_DOCTYPE else self.meta._fields
+        fields = self.meta._fields
         for fieldname in self.get_valid_columns():
             value = values.get(fieldname)
             df = fields.get(fieldname)
@@ -406,7 +406,7 @@ class BaseDocument(FieldChecks):
         try:
             frappe.db.insert_row(self.doctype, values)
         except Exception as error:
-            if not frappe.db.is_primary_key_violation(error):
+            if not self._name_is_taken(error):
                 self._raise_unless_unique(error)
             elif not ignore_if_duplicate:
                 frappe.msgprint(
@@ -432,6 +432,12 @@ class BaseDocument(FieldChecks):
         self.db_update()
         for row in self.get_all_children():
             row.db_update()
+
+    def _name_is_taken(self, error: Exception) -> bool:
+        """SQLite may name another unique column of the same row first; MariaDB names the primary key."""
+        if frappe.db.is_primary_key_violation(error):
+            return True
+        return bool(frappe.db.is_unique_key_violation(error) and frappe.db.exists(self.doctype, self.name))
 
     def _raise_unless_unique(self, error: Exception) -> None:
         if frappe.db.is_unique_key_violation(error):
@@ -487,7 +493,7 @@ class BaseDocument(FieldChecks):
         return f"<{self.__class__.__name__}: {name}{self._of_parent()}>"
 
     def __str__(self) -> str:
-        return f"{self.doctype}({self.get('name') or 'unsaved'})"
+        return f"{self.__class__.__name__}({self.get('name') or 'unsaved'})"
 
     def _of_parent(self) -> str:
         parent = self.get("parent")

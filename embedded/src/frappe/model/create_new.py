@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.model import data_fieldtypes
-from frappe.model.base_document import BaseDocument, _stored
+from frappe.model.base_document import BaseDocument, _stored, get_controller
 from frappe.types.frappedict import _dict
 from frappe.utils.data import cstr, now_datetime, nowdate, nowtime
 
@@ -31,6 +31,7 @@ def get_new_doc(
 
 def make_new_doc(doctype: str) -> _dict:
     """Column values of a new document, numbers as numbers."""
+    get_controller(doctype)
     meta = frappe.get_meta(doctype)
     values = _dict(dict.fromkeys(meta.get_valid_columns()))
     values.update(doctype=doctype, owner=frappe.session.user, docstatus=0, idx=0)

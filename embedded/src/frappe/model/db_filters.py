@@ -119,7 +119,7 @@ def condition(found: Filter, column: str) -> str:
 
 
 def _literal(value: Any) -> str:
-    return frappe.db.escape(cstr(value), percent=False)  # type: ignore[no-any-return]
+    return frappe.db.escape(cstr(value), percent=False)
 
 
 def _fieldtype(found: Filter) -> str:
@@ -186,7 +186,7 @@ def _moment(value: Any, time: datetime.time) -> datetime.datetime:
         return value
     if isinstance(value, datetime.date) or " " not in cstr(value):
         return datetime.datetime.combine(getdate(value), time)
-    return get_datetime(value)  # type: ignore[return-value]
+    return get_datetime(value)
 
 
 def _compared(found: Filter, column: str) -> str:

@@ -41,7 +41,7 @@ class MatchConditions:
                     ignore_virtual=True,
                 )
             )
-        return known[doctype]  # type: ignore[no-any-return]
+        return known[doctype]
 
     def build_match_conditions(self, as_condition: bool = True) -> Any:
         """SQL that only the user's own rows meet; with as_condition=False the lists of allowed links."""

@@ -183,7 +183,7 @@ class DatabaseQuery(MatchConditions):
         return ", ".join(f"{self.table}.`{column}`" for column in self._own_columns() if column in allowed)
 
     def _own_columns(self) -> list[str]:
-        return frappe.db.get_table_columns(self.doctype)  # type: ignore[no-any-return]
+        return frappe.db.get_table_columns(self.doctype)
 
     def _call(self, name: str, argument: str) -> str:
         if name not in ALLOWED_FUNCTIONS:

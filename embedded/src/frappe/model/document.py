@@ -299,8 +299,10 @@ class Document(DocumentExtras, BaseDocument):
         self._original_modified = self.modified
         self.modified = now()
         self.modified_by = frappe.session.user
-        self.creation = self.creation or self.modified
-        self.owner = self.owner or self.modified_by
+        if self.is_new():
+            given = frappe.flags.in_install or frappe.flags.in_patch or frappe.flags.in_migrate
+            self.creation = (given and self.creation) or self.modified
+            self.owner = (given and self.owner) or self.modified_by
         for row in self.get_all_children():
             row.modified, row.modified_by = self.modified, self.modified_by
             row.owner = row.owner or self.owner
@@ -332,8 +334,7 @@ class Document(DocumentExtras, BaseDocument):
         if previous is None:
             self.check_docstatus_transition(0)
             return
-        stored, read = previous.modified, self._original_modified
-        if bool(stored) != bool(read) or (stored and get_datetime(stored) != get_datetime(read)):
+        if not _same_moment(previous.modified, self._original_modified):
             frappe.msgprint(
                 _("Error: Document has been modified after you have opened it")
                 + f" ({previous.modified}, {self.modified}). "
@@ -456,8 +457,6 @@ class Document(DocumentExtras, BaseDocument):
             return
         for df in self.meta.get_set_only_once_fields():
             now_value, old_value = self.get(df.fieldname), before.get(df.fieldname)
-            if self.meta.issingle and df.fieldname in ("creation", "owner") and not old_value:
-                continue  # its first save
             if df.fieldtype in table_fields:
                 changed = not self.is_child_table_same(df.fieldname)
             elif df.fieldtype in ("Date", "Datetime", "Time"):

@@ -99,8 +99,8 @@ def validate_rename(
         found = None  # only the case of the name changes
     if found and not merge and not ignore_if_exists:
         frappe.throw(_("Another {0} with name {1} exists, select another name").format(doctype, new))
-    if not ignore_permissions and not has_permission(doctype, "write", print_logs=False):
-        frappe.throw(_("You need write permission to rename"))
+    if not (ignore_permissions or has_permission(doctype, "write", doc=old, raise_exception=False)):
+        frappe.throw(_("You need write permission on {0} {1} to rename").format(doctype, old))
     if not (force or ignore_permissions or meta.allow_rename):
         frappe.throw(_("{0} not allowed to be renamed").format(_(doctype)))
     return validate_name(doctype, new)

@@ -29,7 +29,7 @@ def get_workflow_name(doctype: str) -> str:
     def read() -> str:
         return frappe.db.get_value("Workflow", {"document_type": doctype, "is_active": 1}, "name") or ""
 
-    return frappe.cache.hget("workflow", doctype, read)  # type: ignore[no-any-return]
+    return frappe.cache.hget("workflow", doctype, read)
 
 
 def get_workflow(doctype: str) -> Any:
@@ -41,7 +41,7 @@ def get_workflow_field_value(workflow_name: str, field: str) -> Any:
 
 
 def get_workflow_state_field(workflow_name: str) -> str:
-    return get_workflow_field_value(workflow_name, "workflow_state_field")  # type: ignore[no-any-return]
+    return get_workflow_field_value(workflow_name, "workflow_state_field")
 
 
 def send_email_alert(workflow_name: str) -> Any:
