@@ -144,7 +144,7 @@ def handle_exception(error: Exception) -> Response:
         response = frappe.utils.response.report_error(status)
     else:
         response = _error_page(status, error)
-    if type(error) is frappe.AuthenticationError and getattr(frappe.local, "cookie_manager", None):
+    if type(error) is frappe.AuthenticationError and getattr(frappe.local, "login_manager", None):
         frappe.auth.clear_cookies()
     return response
 

@@ -16,7 +16,7 @@ class Session:
     def __init__(
         self, user: str, resume: bool = False, full_name: str | None = None, user_type: str | None = None
     ) -> None:
-        self.sid = cstr(frappe.form_dict.pop("sid", None) or frappe.request.cookies.get("sid") or "Guest")
+        self.sid = cstr(frappe.form_dict.pop("sid", None) or frappe.request.cookies.get("sid", "Guest"))
         self.user, self.full_name, self.user_type = user, full_name, user_type
         self.dirty = False
         self.data = frappe._dict(data=frappe._dict())
@@ -69,7 +69,7 @@ class Session:
         found = self.get_session_data_from_db() if self.sid != "Guest" else None
         if not found:
             if self.sid != "Guest":
-                frappe.local.response["session_expired"] = 1
+                self.expire()
             self.start_as_guest()
             return
         self.user = found["user"]
@@ -99,8 +99,15 @@ class Session:
         if self.user != "Administrator" and not frappe.db.get_value("User", self.user, "enabled", cache=True):
             delete_session(self.sid)
             frappe.db.commit()
+            self.expire()
             self.start_as_guest()
-            frappe.local.response["session_expired"] = 1
+
+    def expire(self) -> None:
+        """Tells the client that its session is gone."""
+        from frappe.auth import clear_cookies
+
+        frappe.local.response["session_expired"] = 1
+        clear_cookies()
 
     def start_as_guest(self) -> None:
         self.user = "Guest"

@@ -9,7 +9,7 @@ import frappe
 USER_TYPES = ("System User", "Website User")
 USERS: list[dict[str, Any]] = [
     {"name": "Administrator", "email": "admin@example.com", "first_name": "Administrator"},
-    {"name": "Guest", "email": "guest@example.com", "first_name": "Guest"},
+    {"name": "Guest", "email": "guest@example.com", "first_name": "Guest", "user_type": "Website User"},
 ]
 ROLES: dict[str, int] = {
     "Administrator": 1,
@@ -48,7 +48,6 @@ SYSTEM_SETTINGS = {
 
 def after_install() -> None:
     _make_roles()
-    _make_user_types()
     _make_users()
     _make_languages()
     _make_geography()
@@ -61,12 +60,6 @@ def _make_roles() -> None:
     for role, desk_access in ROLES.items():
         if not frappe.db.exists("Role", role):
             _insert("Role", role_name=role, desk_access=desk_access)
-
-
-def _make_user_types() -> None:
-    for name in ("System User", "Website User"):
-        doc = frappe.get_doc({"doctype": "User Type", "name": name, "is_standard": 1})
-        doc.insert(ignore_permissions=True, ignore_if_duplicate=True)
 
 
 def _make_users() -> None:
@@ -95,7 +88,13 @@ def _make_geography() -> None:
             _insert("Country", country_name=name, code=code)
     for name, symbol in CURRENCIES.items():
         if not frappe.db.exists("Currency", name):
-            _insert("Currency", currency_name=name, symbol=symbol, enabled=1)
+            _insert(
+                "Currency",
+                currency_name=name,
+                symbol=symbol,
+                enabled=1,
+                smallest_currency_fraction_value=0.01,
+            )
 
 
 def _make_workflow_records() -> None:

@@ -1,81 +1,159 @@
-"""Evaluates one harmless expression, as workflow conditions need it. Statements are left out."""
-
-from __future__ import annotations
+"""Expressions of documents (workflow conditions, templates): what they may name, and their safe evaluation."""
 
 import ast
+from collections.abc import Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import frappe
 
-_FORBIDDEN_NODES = (ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
-_FORBIDDEN_NAMES = ("format", "format_map", "mro")
-_BUILTINS = {
-    "int": int,
-    "float": float,
-    "long": int,
-    "round": round,
-    "abs": abs,
-    "len": len,
-    "min": min,
-    "max": max,
-    "sum": sum,
-    "str": str,
-    "bool": bool,
-    "any": any,
-    "all": all,
-    "set": set,
-    "list": list,
-    "dict": dict,
-    "True": True,
-    "False": False,
-    "None": None,
-}
+ALLOWED_NODES = (
+    ast.Expression, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword,
+    ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.List, ast.Tuple, ast.Set, ast.Dict,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.Load, ast.Store, ast.Starred,
+    ast.JoinedStr, ast.FormattedValue, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
+)  # fmt: skip
+UNSAFE_ATTRIBUTES = frozenset(
+    "format format_map mro tb_frame tb_next f_back f_builtins f_code f_globals f_locals func_globals func_code "
+    "gi_frame gi_code cr_frame cr_code co_code".split()
+)
+SAFE_BUILTINS: dict[str, Any] = {
+    function.__name__: function
+    for function in (
+        abs,
+        all,
+        any,
+        bool,
+        dict,
+        float,
+        int,
+        len,
+        list,
+        max,
+        min,
+        range,
+        round,
+        set,
+        sorted,
+        str,
+        sum,
+    )
+} | {"True": True, "False": False, "None": None, "tuple": tuple, "enumerate": enumerate, "zip": zip}
 
 
-def safe_eval(code: str, eval_globals: dict[str, Any] | None = None, eval_locals: Any = None) -> Any:
-    """The expression's value. Attributes that begin with an underscore and calls of `format` are refused."""
-    expression = code.strip()
-    tree = ast.parse(expression, "<safe_eval>", mode="eval")
+class UnsafeExpression(SyntaxError):
+    """The expression uses a construct that a document's expression may not use."""
+
+
+def safe_eval(
+    code: str, eval_globals: dict[str, Any] | None = None, eval_locals: Mapping[str, Any] | None = None
+) -> Any:
+    """The value of one Python expression without access to private attributes, imports or statements."""
+    allowed = {
+        "__builtins__": {},
+        **SAFE_BUILTINS,
+        **get_eval_globals(),
+        **(eval_globals or {}),
+        **(eval_locals or {}),
+    }
+    allowed["__builtins__"] = {}
+    return eval(_compiled(code), allowed)
+
+
+@lru_cache(maxsize=512)
+def _compiled(code: str) -> CodeType:
+    tree = ast.parse(code.strip(), mode="eval")
     for node in ast.walk(tree):
-        _refuse_unless_harmless(node)
-    names = {"__builtins__": {}, **_BUILTINS, **(eval_globals or {})}
-    return eval(compile(tree, "<safe_eval>", "eval"), names, eval_locals)
+        _check(node)
+    return compile(tree, "<safe_eval>", "eval")
 
 
-def _refuse_unless_harmless(node: ast.AST) -> None:
-    name = getattr(node, "attr", None) or getattr(node, "id", None) or ""
-    if isinstance(node, _FORBIDDEN_NODES) or name.startswith("_") or name in _FORBIDDEN_NAMES:
-        raise frappe.PermissionError(f"{type(node).__name__} {name} is not allowed here")
+def _check(node: ast.AST) -> None:
+    if not isinstance(node, ALLOWED_NODES):
+        raise UnsafeExpression(f"{type(node).__name__} is not allowed in an expression")
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    if (name.startswith("_") and name != "_") or (
+        isinstance(node, ast.Attribute) and name in UNSAFE_ATTRIBUTES
+    ):
+        raise UnsafeExpression(f"{name} is an invalid name in an expression")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        raise UnsafeExpression("** is not allowed in an expression")
+
+
+def get_eval_globals() -> dict[str, Any]:
+    """What every expression may call besides its own values."""
+    from frappe.utils import data
+
+    return {
+        "_": frappe._,
+        "flt": data.flt,
+        "cint": data.cint,
+        "getdate": data.getdate,
+        "get_datetime": data.get_datetime,
+    }
+
+
+UTIL_NAMES = (
+    "add_days add_months add_to_date add_years cint cstr comma_and comma_or date_diff escape_html flt fmt_money "
+    "format_date format_datetime format_duration format_time formatdate get_datetime get_first_day get_last_day "
+    "get_link_to_form get_time get_url get_url_to_form getdate global_date_format in_words md_to_html money_in_words "
+    "now now_datetime nowdate nowtime parse_json pretty_date rounded strip_html time_diff_in_hours "
+    "time_diff_in_seconds to_timedelta today unique validate_email_address"
+).split()
 
 
 def get_safe_globals() -> dict[str, Any]:
-    """Names that conditions may use."""
-    from frappe.utils import data
+    """The names of a template. Lists are always read with the user's permissions."""
+    from frappe import utils
 
-    helpers = frappe._dict(
-        {
-            name: getattr(data, name)
-            for name in (
-                "cint",
-                "flt",
-                "cstr",
-                "getdate",
-                "get_datetime",
-                "now_datetime",
-                "nowdate",
-                "today",
-                "add_days",
-                "add_to_date",
-                "date_diff",
-            )
-        }
-    )
+    helpers = {name: getattr(utils, name) for name in UTIL_NAMES}
+    session = frappe.session
     return {
+        **SAFE_BUILTINS,
+        **{name: helpers[name] for name in ("flt", "cint", "cstr", "getdate", "get_datetime")},
+        "_": frappe._,
+        "_dict": frappe._dict,
+        "json": frappe._dict(loads=frappe.parse_json, dumps=frappe.as_json),
+        "getattr": _safe_getattr,
         "frappe": frappe._dict(
-            utils=helpers,
-            session=frappe._dict(user=frappe.session.user if frappe.session else "Guest"),
-            db=frappe._dict(get_value=frappe.db.get_value, get_list=frappe.db.get_list),
+            _=frappe._,
+            utils=frappe._dict(helpers),
+            form_dict=frappe.form_dict,
+            session=frappe._dict(user=session.user, csrf_token=_csrf_token()),
+            db=frappe._dict(
+                get_list=frappe.get_list,
+                get_value=frappe.db.get_value if frappe.local.db else None,
+                get_single_value=frappe.db.get_single_value if frappe.local.db else None,
+                get_default=frappe.db.get_default if frappe.local.db else None,
+                exists=frappe.db.exists if frappe.local.db else None,
+                count=frappe.db.count if frappe.local.db else None,
+            ),
+            format=frappe.format_value,
+            format_value=frappe.format_value,
+            get_doc=frappe.get_doc,
+            get_list=frappe.get_list,
+            get_meta=frappe.get_meta,
             get_roles=frappe.get_roles,
             _dict=frappe._dict,
+            get_url=utils.get_url,
+            get_fullname=utils.get_fullname,
+            as_json=frappe.as_json,
+            bold=frappe.bold,
+            full_name=utils.get_fullname() if frappe.local.db and session.user else "Guest",
+            user=session.user,
+            lang=frappe.local.lang,
+            date_format=utils.get_user_date_format(),
         ),
     }
+
+
+def _safe_getattr(thing: Any, name: str, *default: Any) -> Any:
+    if name.startswith("_") or name in UNSAFE_ATTRIBUTES:
+        raise AttributeError(name)
+    return getattr(thing, name, *default)
+
+
+def _csrf_token() -> str:
+    data = frappe.session.get("data") or {}
+    return str(data.get("csrf_token") or "")

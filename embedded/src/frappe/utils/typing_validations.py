@@ -188,11 +188,7 @@ def qualified_name(obj: Any) -> str:
 
 
 def raise_type_error(func: Callable[..., Any], name: str, value: Any, wanted: Any) -> typing.NoReturn:
-    from frappe._messages import _, throw
+    from frappe._messages import _
 
-    throw(
-        _("Argument '{0}' should be of type '{1}' but got '{2}' instead.").format(
-            name, qualified_name(wanted), qualified_name(value)
-        ),
-        exc=FrappeTypeError,
-    )
+    text = _("Argument '{0}' should be of type '{1}' but got '{2}' instead.")
+    raise FrappeTypeError(text.format(name, qualified_name(wanted), qualified_name(value)))
