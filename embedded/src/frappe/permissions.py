@@ -182,7 +182,7 @@ def get_role_permissions(
     known = frappe.local.role_permissions
     if key not in known:
         known[key] = _role_permissions(meta, user, bool(is_owner))
-    return known[key]  # type: ignore[no-any-return]
+    return known[key]
 
 
 def _role_permissions(meta: Any, user: str, is_owner: bool) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def get_roles(user: str | None = None, with_standard: bool = True) -> list[str]:
 
 def _roles_of(user: str) -> list[str]:
     if user == "Administrator":
-        return frappe.db.get_values("Role", {}, "name", pluck=True)  # type: ignore[no-any-return]
+        return frappe.db.get_values("Role", {}, "name", pluck=True)
     filters = {"parent": user, "parenttype": "User", "role": ["not in", AUTOMATIC_ROLES]}
     roles: list[str] = frappe.db.get_values("Has Role", filters, "role", order_by="idx asc", pluck=True)
     return [*roles, ALL_USER_ROLE, GUEST_ROLE, *([SYSTEM_USER_ROLE] if is_system_user(user) else [])]
@@ -271,7 +271,7 @@ def get_doctype_roles(doctype: str, access_type: str = "read") -> list[str]:
 
 def get_perms_for(roles: list[str], perm_doctype: str = "DocPerm") -> list[Any]:
     filters = {"permlevel": 0, "docstatus": 0, "role": ["in", roles]}
-    return frappe.get_all(perm_doctype, fields=["*"], filters=filters)  # type: ignore[no-any-return]
+    return frappe.get_all(perm_doctype, fields=["*"], filters=filters)
 
 
 def get_all_perms(role: str) -> list[Any]:
@@ -292,7 +292,7 @@ def get_valid_perms(doctype: str | None = None, user: str | None = None) -> list
 
 
 def get_doctypes_with_custom_docperms() -> list[str]:
-    return frappe.get_all("Custom DocPerm", fields=["parent"], distinct=True, pluck="parent")  # type: ignore[no-any-return]
+    return frappe.get_all("Custom DocPerm", fields=["parent"], distinct=True, pluck="parent")
 
 
 def get_doctypes_with_read() -> list[str]:
@@ -354,7 +354,7 @@ def add_permission(doctype: str, role: str, permlevel: int = 0, ptype: str | Non
     values = {"doctype": "Custom DocPerm", **known, ptype or "read": 1}
     rule = frappe.get_doc(values).insert(ignore_permissions=True)
     frappe.clear_cache(doctype=doctype)
-    return rule.name  # type: ignore[no-any-return]
+    return rule.name
 
 
 def update_permission_property(
@@ -427,21 +427,8 @@ def clear_user_permissions_for_doctype(doctype: str, user: str | None = None) ->
 
 def get_allowed_docs_for_doctype(user_permissions: list[Any], doctype: str) -> list[str]:
     """Values that hold in documents of this DocType."""
-    return filter_allowed_docs_for_doctype(user_permissions, doctype, with_default_doc=False)  # type: ignore[return-value]
-
-
-def filter_allowed_docs_for_doctype(
-    user_permissions: list[Any], doctype: str, with_default_doc: bool = True
-) -> tuple[list[str], str | None] | list[str]:
     found = [each for each in user_permissions if each.get("applicable_for") in (None, "", doctype)]
-    docs = [cstr(each.get("doc")) for each in found]
-    if not with_default_doc:
-        return docs
-    chosen = [each.get("doc") for each in found if each.get("is_default")]
-    default = (
-        chosen[0] if chosen else docs[0] if len(docs) == 1 and user_permissions[0].get("is_default") else None
-    )
-    return docs, default
+    return [cstr(each.get("doc")) for each in found]
 
 
 def get_linked_doctypes(dt: str) -> list[str]:

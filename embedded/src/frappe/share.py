@@ -50,7 +50,7 @@ def add_docshare(
     return doc
 
 
-def remove(doctype: str, name: str, user: str, flags: dict[str, Any] | None = None) -> None:
+def remove(doctype: str, name: str, user: str, flags: Any = None) -> None:
     known = get_share_name(doctype, name, user, 0)
     if known:
         frappe.delete_doc("DocShare", known, flags=flags, ignore_permissions=True)
@@ -65,7 +65,8 @@ def set_permission(
     if not known:
         if not cint(value):
             frappe.throw(_("No permission to {0} {1} {2}").format(permission_to, doctype, name))
-        return add_docshare(doctype, name, user, everyone=everyone, **{permission_to: 1})
+        rights: Any = {permission_to: 1}
+        return add_docshare(doctype, name, user, everyone=everyone, **rights)
     check_share_permission(doctype, name)
     share = frappe.get_doc("DocShare", known)
     share.set(permission_to, cint(value))
@@ -86,7 +87,7 @@ def get_users(doctype: str, name: str) -> list[Any]:
 def _get_users(doctype: str, name: str, fields: list[str]) -> list[Any]:
     frappe.has_permission(doctype, "read", doc=name, throw=True)
     filters = {"share_doctype": doctype, "share_name": name}
-    return frappe.get_all("DocShare", fields=fields, filters=filters)  # type: ignore[no-any-return]
+    return frappe.get_all("DocShare", fields=fields, filters=filters)
 
 
 def get_shared(
@@ -107,7 +108,7 @@ def get_shared(
     either: list[Any] = [["user", "=", user]]
     if user != "Guest":
         either.append(["everyone", "=", 1])
-    return frappe.get_all(  # type: ignore[no-any-return]
+    return frappe.get_all(
         "DocShare",
         filters=found,
         or_filters=either,
@@ -119,7 +120,7 @@ def get_shared(
 
 def get_shared_doctypes(user: str | None = None) -> list[str]:
     either = {"user": user or frappe.session.user, "everyone": 1}
-    return frappe.get_all("DocShare", or_filters=either, distinct=True, pluck="share_doctype")  # type: ignore[no-any-return]
+    return frappe.get_all("DocShare", or_filters=either, distinct=True, pluck="share_doctype")
 
 
 def get_share_name(doctype: str, name: str, user: str | None, everyone: int) -> Any:

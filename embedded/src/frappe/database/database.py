@@ -158,7 +158,7 @@ class Database:
 
     def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list[Any]:
         """The first column."""
-        return self.sql(query, values, debug=debug, pluck=True, **kwargs)  # type: ignore[no-any-return]
+        return self.sql(query, values, debug=debug, pluck=True, **kwargs)
 
     def multisql(self, sql_dict: dict[str, str], values: Any = (), **kwargs: Any) -> Any:
         query = sql_dict.get(self.db_type) or sql_dict["*"]
@@ -368,6 +368,8 @@ class Database:
             return known[fieldname]
         query = "select `value` from `tabSingles` where `doctype` = %s and `field` = %s"
         rows = self.sql(query, (doctype, fieldname))
+        if frappe.flags.in_install == "frappe" and not self.exists("DocType", doctype):
+            return rows[0][0] if rows else None
         df = frappe.get_meta(doctype).get_field(fieldname)
         if not df:
             text = "Field {0} does not exist on {1}"
@@ -438,14 +440,13 @@ class Database:
         sql, values = Query.select(
             dt, "count(distinct name)" if distinct else "count(name)", filters, order_by=None
         )
-        return self.sql(sql, values, debug=debug)[0][0]  # type: ignore[no-any-return]
+        return self.sql(sql, values, debug=debug)[0][0]
 
     # -- rows ----------------------------------------------------------------
 
     def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> Any:
         """Removes the rows that match; all of them when there are no filters."""
         sql, values = Query.delete(doctype, filters or kwargs.get("conditions"))
-        self.value_cache.pop(doctype, None)
         return self.sql(sql, values, debug=debug)
 
     def bulk_update(
@@ -493,7 +494,7 @@ class Database:
         return found[0] if isinstance(found, list) and found else found
 
     @staticmethod
-    def set_default(key: str, val: Any, parent: str = "__default", parenttype: str | None = None) -> None:
+    def set_default(key: str, val: Any, parent: str = "__default", parenttype: Any = None) -> None:
         from frappe import defaults
 
         defaults.set_default(key, val, parent, parenttype)
@@ -551,7 +552,7 @@ class Database:
     def get_descendants(self, doctype: str, name: str) -> list[str]:
         from frappe.utils.nestedset import get_descendants_of
 
-        return get_descendants_of(doctype, name, ignore_permissions=True)  # type: ignore[no-any-return]
+        return get_descendants_of(doctype, name, ignore_permissions=True)
 
     @staticmethod
     def get_index_name(fields: Sequence[str]) -> str:

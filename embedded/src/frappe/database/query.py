@@ -125,7 +125,7 @@ class Query:
     def _selected(self, field: Any) -> str:
         if hasattr(field, "get_sql"):
             alias = f" as `{field.alias}`" if getattr(field, "alias", None) else ""
-            return field.get_sql(quote_char="`") + alias  # type: ignore[no-any-return]
+            return field.get_sql(quote_char="`") + alias
         field = field.strip()
         if aliased := _ALIASED.fullmatch(field):
             return f"{self._expression(aliased.group(1))} as `{aliased.group(2)}`"
@@ -256,7 +256,7 @@ def names_in_hierarchy(doctype: str, field: str, operator: str, name: Any) -> li
         found = {"lft": [">=", lft], "rgt": ["<=", rgt]}
     else:
         found = {"lft": [">", lft], "rgt": ["<", rgt]}
-    return frappe.db.get_values(tree, found, "name", order_by="lft asc", pluck=True)  # type: ignore[no-any-return]
+    return frappe.db.get_values(tree, found, "name", order_by="lft asc", pluck=True)
 
 
 def stored_range(kind: str, value: Any) -> tuple[Any, Any]:

@@ -48,7 +48,7 @@ class Column(NamedTuple):
     default: str | None = None  # an SQL literal
     required: bool = False
     unique: bool = False
-    index: bool = False
+    searched: bool = False
 
     def definition(self) -> str:
         parts = [f"`{self.name}` {self.type}"]
@@ -69,14 +69,14 @@ def _length(type_: str) -> int:
 
 OWN = (
     Column("creation", "datetime(6)"),
-    Column("modified", "datetime(6)", index=True),
+    Column("modified", "datetime(6)", searched=True),
     Column("modified_by", VARCHAR),
     Column("owner", VARCHAR),
     Column("docstatus", "tinyint", "0", required=True),
     Column("idx", "int(11)", "0", required=True),
 )
 CHILD = (
-    Column("parent", VARCHAR, index=True),
+    Column("parent", VARCHAR, searched=True),
     Column("parentfield", VARCHAR),
     Column("parenttype", VARCHAR),
 )
@@ -113,7 +113,7 @@ def column_of(field: Any) -> Column | None:
         default,
         required=kind in NUMBERS,
         unique=bool(cint(field.get("unique"))) and not text,
-        index=bool(cint(field.get("search_index"))),
+        searched=bool(cint(field.get("search_index"))),
     )
 
 
@@ -154,7 +154,7 @@ def create_table(table: str, columns: Iterable[Column], numbered: bool = False) 
 
 
 def _indexed(column: Column) -> bool:
-    return column.unique or column.index
+    return column.unique or column.searched
 
 
 def _index(table: str, column: Column) -> str:
@@ -184,10 +184,10 @@ def _index_changes(table: str, column: Column, known: Any) -> list[str]:
     name = f"{table}.{column.name}"
     there = bool(known and known.index)
     if there and known.unique and not column.unique:
-        return [f"drop index if exists `{name}`", *([_index(table, column)] if column.index else [])]
+        return [f"drop index if exists `{name}`", *([_index(table, column)] if column.searched else [])]
     if column.unique and not (there and known.unique):
         return [f"drop index if exists `{name}`", _index(table, column)]
-    return [_index(table, column)] if column.index and not there else []
+    return [_index(table, column)] if column.searched and not there else []
 
 
 def rebuild_table(table: str, changed: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ class Parameters:
         return f"%({key})s"
 
 
-class ParameterizedValue(SQLLiteValueWrapper):  # type: ignore[misc]
+class ParameterizedValue(SQLLiteValueWrapper):
     """A value: a parameter while a statement is run, a literal while it is shown."""
 
     def get_sql(
@@ -35,15 +35,15 @@ class ParameterizedValue(SQLLiteValueWrapper):  # type: ignore[misc]
     ) -> str:
         if parameters is not None and not isinstance(self.value, (terms.Term, type(None))):
             sql = parameters.add(self.value)
-            return terms.format_alias_sql(sql, self.alias, quote_char=quote_char, **kwargs)  # type: ignore[no-any-return]
-        return super().get_sql(quote_char=quote_char, **kwargs)  # type: ignore[no-any-return]
+            return terms.format_alias_sql(sql, self.alias, quote_char=quote_char, **kwargs)
+        return super().get_sql(quote_char=quote_char, **kwargs)
 
 
 # pypika wraps the values of conditions by this name, whatever class its builder was given.
 terms.ValueWrapper = ParameterizedValue
 
 
-class QueryBuilder(PypikaBuilder):  # type: ignore[misc]
+class QueryBuilder(PypikaBuilder):
     QUOTE_CHAR = "`"
     ALIAS_QUOTE_CHAR = "`"
 
@@ -85,7 +85,7 @@ class QueryBuilder(PypikaBuilder):  # type: ignore[misc]
         return frappe.db.sql(query, values, *args, **kwargs)
 
 
-class FrappeQuery(Query):  # type: ignore[misc]
+class FrappeQuery(Query):
     """`frappe.qb`."""
 
     terms = terms
@@ -94,14 +94,13 @@ class FrappeQuery(Query):  # type: ignore[misc]
     desc = Order.desc
     asc = Order.asc
     Schema = Schema
-    Table = Table
 
     @classmethod
     def _builder(cls, **kwargs: Any) -> QueryBuilder:
         return QueryBuilder(**kwargs)
 
     @staticmethod
-    def DocType(*args: Any, **kwargs: Any) -> Table:
+    def DocType(*args: Any, **kwargs: Any) -> Any:
         from frappe.query_builder.utils import DocType
 
         return DocType(*args, **kwargs)
@@ -114,15 +113,15 @@ class FrappeQuery(Query):  # type: ignore[misc]
 
     @classmethod
     def from_(cls, table: Any, *args: Any, **kwargs: Any) -> QueryBuilder:
-        return super().from_(_table(table), *args, **kwargs)  # type: ignore[no-any-return]
+        return super().from_(_table(table), *args, **kwargs)
 
     @classmethod
     def into(cls, table: Any, *args: Any, **kwargs: Any) -> QueryBuilder:
-        return super().into(_table(table), *args, **kwargs)  # type: ignore[no-any-return]
+        return super().into(_table(table), *args, **kwargs)
 
     @classmethod
     def update(cls, table: Any, *args: Any, **kwargs: Any) -> QueryBuilder:
-        return super().update(_table(table), *args, **kwargs)  # type: ignore[no-any-return]
+        return super().update(_table(table), *args, **kwargs)
 
 
 def _table(table: Any) -> Any:

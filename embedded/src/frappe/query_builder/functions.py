@@ -59,19 +59,19 @@ __all__ = [
 ]
 
 
-class Round(Function):  # type: ignore[misc]
+class Round(Function):
     def __init__(self, term: Any, decimal: int = 0, **kwargs: Any) -> None:
         super().__init__("ROUND", term, decimal, **kwargs)
 
 
-class Locate(Function):  # type: ignore[misc]
+class Locate(Function):
     """Position of a text within another, from 1; 0 where it is not."""
 
     def __init__(self, needle: Any, haystack: Any, **kwargs: Any) -> None:
         super().__init__("INSTR", haystack, needle, **kwargs)
 
 
-class Timestamp(Function):  # type: ignore[misc]
+class Timestamp(Function):
     """A date and a time as one moment."""
 
     def __init__(self, date: Any, time: Any = None, alias: str | None = None) -> None:
@@ -79,12 +79,12 @@ class Timestamp(Function):  # type: ignore[misc]
         super().__init__("TIMESTAMP", *arguments, alias=alias)
 
 
-class GroupConcat(DistinctOptionFunction):  # type: ignore[misc]
+class GroupConcat(DistinctOptionFunction):
     def __init__(self, column: Any, alias: str | None = None) -> None:
         super().__init__("GROUP_CONCAT", column, alias=alias)
 
 
-class Concat_ws(Function):  # type: ignore[misc]
+class Concat_ws(Function):
     def __init__(self, *terms: Any, **kwargs: Any) -> None:
         super().__init__("CONCAT_WS", *terms, **kwargs)
 

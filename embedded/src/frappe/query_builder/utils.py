@@ -29,7 +29,7 @@ class DirectQuery:
     def get_sql(self, **kwargs: Any) -> str:
         import frappe
 
-        return frappe.db.mogrify(self.sql, self.values)  # type: ignore[no-any-return]
+        return frappe.db.mogrify(self.sql, self.values)
 
     __str__ = get_sql
 

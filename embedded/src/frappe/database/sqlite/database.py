@@ -173,7 +173,13 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         marks = ", ".join(["%s"] * len(values))
         verb = "insert or ignore" if ignore_duplicates else "insert"
         row = tuple(self.stored(table, values).values())
-        self.sql(f"{verb} into `{table}` ({columns}) values ({marks})", row)
+        try:
+            self.sql(f"{verb} into `{table}` ({columns}) values ({marks})", row)
+        except self.IntegrityError as error:
+            # MariaDB looks at the primary key first; SQLite at the newest index
+            if self.is_unique_key_violation(error) and self.exists(doctype, values.get("name")):
+                raise self.IntegrityError(f"UNIQUE constraint failed: {table}.name") from error
+            raise
 
     def bulk_insert(
         self,

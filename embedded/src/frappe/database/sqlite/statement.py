@@ -72,7 +72,7 @@ def bind(query: str, values: Any) -> tuple[str, str, list[Any]]:
     found = _values_of(statement, values)
     if not any(isinstance(value, _LISTS) for value in found):
         return statement.kind, statement.positional, [to_param(value) for value in found]
-    sql, params = [statement.pieces[0]], []
+    sql, params = [statement.pieces[0]], list[Any]()
     for value, piece in zip(found, statement.pieces[1:]):
         sql.append(_placeholder(value, params))
         sql.append(piece)

@@ -65,14 +65,20 @@ _ADAPT: dict[type, Callable[[Any], Any]] = {
     datetime.time: str,
     datetime.timedelta: time_text,
 }
+_SUBCLASSES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (int, int),
+    (float, _float),
+    (datetime.datetime, _datetime),
+    (datetime.date, str),
+)
 
 
 def _adapt_other(value: Any) -> Any:
     if isinstance(value, Enum):
         return to_param(value.value)
-    for kind in (bool, int, float, datetime.datetime, datetime.date, datetime.timedelta):
+    for kind, adapt in _SUBCLASSES:
         if isinstance(value, kind):
-            return _ADAPT[kind](kind(value) if kind in (int, float) else value)
+            return adapt(value)
     if isinstance(value, (dict, list, tuple, set)):
         raise sqlite3.ProgrammingError(f"cannot bind a {type(value).__name__}")
     return str(value)

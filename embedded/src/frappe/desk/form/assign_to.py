@@ -16,7 +16,7 @@ def get(args: Any = None) -> list[Any]:
     """Who has the document now."""
     args = args or frappe.local.form_dict
     filters = {"reference_type": args.get("doctype"), "reference_name": args.get("name"), "status": ["not in", DONE]}
-    return frappe.get_all("ToDo", fields=["allocated_to as owner", "name"], filters=filters, limit=5)  # type: ignore[no-any-return]
+    return frappe.get_all("ToDo", fields=["allocated_to as owner", "name"], filters=filters, limit=5)
 
 
 @frappe.whitelist()

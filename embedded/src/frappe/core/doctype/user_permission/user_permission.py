@@ -51,7 +51,7 @@ def get_user_permissions(user: str | None = None) -> dict[str, list[Any]]:
     user = user or frappe.session.user
     if not user or user in ("Administrator", "Guest"):
         return {}
-    return frappe.cache.hget("user_permissions", user, lambda: _read(user))  # type: ignore[no-any-return]
+    return frappe.cache.hget("user_permissions", user, lambda: _read(user))
 
 
 def _read(user: str) -> dict[str, list[Any]]:

@@ -26,7 +26,7 @@ class Version(Document):
         return True
 
     def get_data(self) -> dict[str, Any]:
-        return json.loads(self.data)  # type: ignore[no-any-return]
+        return json.loads(self.data)
 
 
 def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: bool = False) -> Any:
@@ -38,7 +38,7 @@ def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: boo
     """
     if not new:
         return None
-    out = frappe._dict(
+    out: Any = frappe._dict(
         changed=[],
         added=[],
         removed=[],
