@@ -16,7 +16,7 @@ from frappe.utils.data import *  # noqa: F403
 from frappe.utils.data import cstr, get_datetime, has_common, unique  # noqa: F401
 from frappe.utils.html_utils import sanitize_html  # noqa: F401
 
-EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)*\.?\w*$")
+EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)+$")
 PHONE_NUMBER_PATTERN = re.compile(r"([0-9 +_\-,.*#()]){1,20}$")
 PERSON_NAME_PATTERN = re.compile(r"^[\w][\w'\-]*([ \w][\w'\-]+)*$")
 HTML_TAGS_PATTERN = re.compile(r"<[^>]+>")
