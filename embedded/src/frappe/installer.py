@@ -125,7 +125,8 @@ def install_app(name: str, verbose: bool = False, set_as_patched: bool = True, f
     with _in_install(name):
         hooks = frappe.get_hooks(app_name=name)
         for required in hooks.get("required_apps") or []:
-            install_app(required.split("/")[-1], verbose=verbose)
+            if required.split("/")[-1] not in frappe.get_installed_apps():
+                install_app(required.split("/")[-1], verbose=verbose)
         print(f"Installing {name}...", flush=True)
         frappe.flags.in_install = name
         if name != "frappe":

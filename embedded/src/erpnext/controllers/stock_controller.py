@@ -80,6 +80,7 @@ class StockController(Document):
                 stock_ledger.post(self, line, bundle)
 
     def reverse_stock_ledger(self) -> None:
+        self.ignore_linked_doctypes = ("Stock Ledger Entry", "Serial and Batch Bundle")
         serial_batch_bundle.refuse_later_use(self)
         stock_ledger.reverse(self)
         serial_batch_bundle.delink(self)

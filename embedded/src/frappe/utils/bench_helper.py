@@ -6,6 +6,7 @@ Gathers the commands of every app of the bench into one group. Knows no command 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -18,13 +19,24 @@ import frappe
 
 
 def main() -> None:
+    make_apps_importable()
     commands: dict[str, click.Command] = dict(get_app_groups())
     commands["get-frappe-commands"] = get_frappe_commands
     commands["get-frappe-help"] = get_frappe_help
     try:
         click.Group(commands=commands)(prog_name="bench")
     except frappe.IncorrectSitePath as error:
-        sys.exit(f"{error}. The sites of this bench: {', '.join(frappe.utils.get_sites()) or 'none yet'}")
+        sys.exit(
+            f"{error.description}. The sites of this bench: {', '.join(frappe.utils.get_sites()) or 'none yet'}"
+        )
+
+
+def make_apps_importable() -> None:
+    """Apps that lie in `apps/` of the bench without being installed into env."""
+    for app in get_apps():
+        folder = os.path.abspath(os.path.join("..", "apps", app))
+        if os.path.isdir(folder) and importlib.util.find_spec(app) is None:
+            sys.path.append(folder)
 
 
 def get_app_groups() -> dict[str, click.Group]:
