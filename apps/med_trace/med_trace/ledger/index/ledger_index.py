@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 import frappe
 from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.index.graph import Graph
-from med_trace.ledger.index.link_rows import LinkRows
+from med_trace.ledger.index.link_rows import NO_UNIT, LinkRows
 from med_trace.ledger.index.names import Names
 from med_trace.ledger.totals import MOVEMENTS, Totals
 
@@ -28,6 +28,9 @@ _GROUP_OF = {
     action.value: group for group, (actions, _) in enumerate(MOVEMENTS.values()) for action in actions
 }
 _COLUMNS = "action, lot, effect, parent, consignee, reverses, serial_unit, into_unit"
+
+_NONE = np.zeros(0, np.int32)
+_NO_LINKS = LinkRows.of(_NONE, [], [], [], _NONE, _NONE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class LedgerIndex:
     def _clear(self) -> None:
         self.position = 0
         self._holes: dict[int, float] = {}
-        self._lots, self._consignees = Names(), Names()
+        self._lots, self._consignees, self._units = Names(), Names(), Names()
         self._forward, self._backward = Graph(), Graph()
         self._amounts = np.zeros((len(MOVEMENTS), 0))
         self._on_hand = np.zeros(0)
@@ -137,14 +140,22 @@ class LedgerIndex:
     def _add(self, rows: Sequence[tuple]) -> LinkRows:
         """Counts the rows' quantities; their links are made when all rows of their events are there."""
         if not rows:
-            return LinkRows.of([], [], [], [], [], [])
+            return _NO_LINKS
         _, action, lot, effect, parent, consignee, reverses, unit, into_unit = zip(*rows, strict=True)
         lots = self._lots.numbers(lot)
         self._grow()
         quantities = np.array(effect, float)
         self._add_amounts(lots, action, quantities)
         self._add_shipments(lots, action, quantities, consignee)
-        return LinkRows.of(lots, action, parent, reverses, unit, into_unit)
+        return LinkRows.of(lots, action, parent, reverses, self._numbers(unit), self._numbers(into_unit))
+
+    def _numbers(self, units: Sequence[str | None]) -> NDArray[np.int32]:
+        """The number of each unit, NO_UNIT where a row names none."""
+        numbers = np.full(len(units), NO_UNIT, np.int32)
+        named = [n for n, unit in enumerate(units) if unit]
+        if named:
+            numbers[named] = self._units.numbers([units[n] or "" for n in named])
+        return numbers
 
     def _grow(self) -> None:
         size = len(self._lots)
@@ -181,8 +192,8 @@ class LedgerIndex:
         rows = _rows_of_events(events)
         if rows:
             _, action, lot, _effect, parent, _consignee, reverses, unit, into_unit = zip(*rows, strict=True)
-            links = LinkRows.of(self._lots.numbers(lot), action, parent, reverses, unit, into_unit)
-            starts, ends = links.links()
+            lots, units, into = self._lots.numbers(lot), self._numbers(unit), self._numbers(into_unit)
+            starts, ends = LinkRows.of(lots, action, parent, reverses, units, into).links()
             self._forward.remove(starts, ends)
             self._backward.remove(ends, starts)
 

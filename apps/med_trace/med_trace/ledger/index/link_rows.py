@@ -1,7 +1,7 @@
 """Rows of the ledger as arrays, and the links that they make. Knows nothing of Frappe.
 
-A link goes from every row that takes from a lot to every row of the same event that makes one; a row that
-names the unit it went into is linked to that unit's lot only (see `domain/event.py`).
+A link goes from every row that takes from a lot to every row of the same event that brings into one; a row that
+names the unit it went into is not linked to rows of other units (as in `ledger/links.py`).
 """
 
 from __future__ import annotations
@@ -15,49 +15,45 @@ from numpy.typing import NDArray
 from med_trace.domain.scope import FROM_ACTIONS, INTO_ACTIONS
 from med_trace.ledger.index.graph import Ints, joined
 
+NO_UNIT = -1
 _OTHER, _FROM, _INTO = 0, 1, 2
 _SIDE = {**dict.fromkeys(FROM_ACTIONS, _FROM), **dict.fromkeys(INTO_ACTIONS, _INTO)}
 
 
 @dataclass(frozen=True)
 class LinkRows:
-    """The rows that can make links: their event, lot and side, and those that name a unit."""
+    """The rows that can make links. `units` is the row's own unit or, for a from-row, the one it went into."""
 
     events: NDArray[np.bytes_]
     lots: Ints
     sides: NDArray[np.int8]
-    units: dict[tuple[bytes, str], int]
-    into_units: tuple[tuple[bytes, int, str], ...]
+    units: Ints
     reversed_events: frozenset[str]
 
     @classmethod
     def of(
         cls,
-        lots: Ints | Sequence[int],
+        lots: Ints,
         actions: Sequence[str],
         events: Sequence[str],
         reverses: Sequence[str | None],
-        units: Sequence[str | None],
-        into_units: Sequence[str | None],
+        units: Ints,
+        into_units: Ints,
     ) -> LinkRows:
         """From columns of equal length. Rows of reversals make no links: they name what they reverse."""
-        numbers = np.asarray(lots, np.int32)
-        sides = [0 if reverses[n] else _SIDE.get(action, _OTHER) for n, action in enumerate(actions)]
-        by_name = [n for n, one in enumerate(into_units) if one and sides[n] == _FROM]
-        for n in by_name:
-            sides[n] = _OTHER
-        side = np.array(sides, np.int8)
+        side = np.array(
+            [
+                _OTHER if undone else _SIDE.get(action, _OTHER)
+                for action, undone in zip(actions, reverses, strict=True)
+            ],
+            np.int8,
+        )
         kept = np.flatnonzero(side)
         return cls(
             np.array([events[n].encode() for n in kept.tolist()] or [b""], "S")[: len(kept)],
-            numbers[kept],
+            lots[kept],
             side[kept],
-            {
-                (events[n].encode(), str(units[n])): int(numbers[n])
-                for n in np.flatnonzero(side == _INTO).tolist()
-                if units[n]
-            },
-            tuple((events[n].encode(), int(numbers[n]), str(into_units[n])) for n in by_name),
+            np.where(side == _FROM, into_units, units)[kept].astype(np.int32),
             frozenset(one for one in reverses if one),
         )
 
@@ -68,30 +64,25 @@ class LinkRows:
             np.concatenate([part.events for part in parts]),
             np.concatenate([part.lots for part in parts]),
             np.concatenate([part.sides for part in parts]),
-            {key: lot for part in parts for key, lot in part.units.items()},
-            tuple(one for part in parts for one in part.into_units),
+            np.concatenate([part.units for part in parts]),
             frozenset().union(*(part.reversed_events for part in parts)),
         )
 
     @property
     def reversed_earlier(self) -> list[str]:
-        """Events that these rows reverse and that are not among them."""
-        here = set(self.events.tolist()) | {event for event, _, _ in self.into_units}
+        """Events that these rows reverse and that made no links among them."""
+        here = set(self.events.tolist()) if self.reversed_events else set()
         return sorted(event for event in self.reversed_events if event.encode() not in here)
 
     def links(self) -> tuple[Ints, Ints]:
         """Start and end lot of every link, those of events reversed among these rows left out."""
-        gone = np.array(sorted(event.encode() for event in self.reversed_events) or [b""], "S")
-        live = ~np.isin(self.events, gone)
-        start = np.flatnonzero(live & (self.sides == _FROM))
-        end = np.flatnonzero(live & (self.sides == _INTO))
+        undone = np.array([event.encode() for event in self.reversed_events] or [b""], "S")
+        stands = ~np.isin(self.events, undone)
+        start = np.flatnonzero(stands & (self.sides == _FROM))
+        end = np.flatnonzero(stands & (self.sides == _INTO))
         i, j = joined(self.events[start], self.events[end])
-        named = [
-            (lot, self.units[event, unit])
-            for event, lot, unit in self.into_units
-            if (event, unit) in self.units and event.decode() not in self.reversed_events
-        ]
-        starts = np.concatenate([self.lots[start[i]], np.array([lot for lot, _ in named], np.int32)])
-        ends = np.concatenate([self.lots[end[j]], np.array([lot for _, lot in named], np.int32)])
-        apart = starts != ends
-        return starts[apart], ends[apart]
+        start, end = start[i], end[j]
+        into, unit = self.units[start], self.units[end]
+        meets = (into == NO_UNIT) | (unit == NO_UNIT) | (into == unit)
+        linked = meets & (self.lots[start] != self.lots[end])
+        return self.lots[start[linked]], self.lots[end[linked]]

@@ -1,0 +1,121 @@
+"""Forward to every consignee, backward to every supplier lot: any depth, cycles safe, never cut silently."""
+
+import builders
+import pytest
+
+import frappe
+from med_trace.api import trace
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.ledger import service
+
+pytestmark = pytest.mark.requirement("TRC-1")
+
+
+def a_lot(kind="Component", **fields):
+    item = fields.pop("item_code", None) or builders.an_item()
+    return service.create_lot(lot_no=builders.unique("LOT"), item_code=item, kind=kind, **fields).name
+
+
+def received(quantity=100, supplier=None, **fields):
+    lot = a_lot(kind="Raw", supplier=supplier, **fields)
+    rows = (Row(Action.RECEIVE, lot, quantity),)
+    service.record(EventDraft(EventType.RECEIVED, rows, supplier=supplier))
+    service.record(EventDraft(EventType.ACCEPTED, (Row(Action.ACCEPT, lot),)))
+    return lot
+
+
+def made_of(*parents, quantity=10):
+    lot = a_lot()
+    used = tuple(Row(Action.CONSUME, parent, 1) for parent in parents)
+    service.record(EventDraft(EventType.TRANSFORMED, (*used, Row(Action.PRODUCE, lot, quantity))))
+    service.record(EventDraft(EventType.ACCEPTED, (Row(Action.ACCEPT, lot),)))
+    return lot
+
+
+def shipped(lot, quantity, customer=None):
+    customer = customer or builders.a_customer()
+    draft = EventDraft(
+        EventType.SHIPPED,
+        (Row(Action.SHIP, lot, quantity),),
+        consignee=customer,
+        consignee_name="St. Mary",
+        consignee_address="1 Main Street",
+    )
+    service.record(draft)
+    return customer
+
+
+def lots_in(answer):
+    return {node["id"] for node in answer["nodes"] if node["type"] == "Lot"}
+
+
+def test_forward_reaches_every_generation_and_the_consignee():
+    bar = received()
+    blank = made_of(bar)
+    screw = made_of(blank)
+    customer = shipped(screw, 4)
+    answer = trace.forward(bar)
+    assert lots_in(answer) == {bar, blank, screw}
+    assert answer["complete"] is True
+    ends = [node for node in answer["nodes"] if node["type"] == "Consignee"]
+    assert [(end["name"], end["address"], end["generation"]) for end in ends] == [
+        (customer, "1 Main Street", 3)
+    ]
+    sent = next(link for link in answer["links"] if link["type"] == "Shipped")
+    assert (sent["from"], sent["to"], sent["quantity"]) == (screw, ends[0]["id"], 4)
+
+
+def test_backward_reaches_the_supplier():
+    supplier = builders.a_supplier()
+    bar, resin = received(supplier=supplier), received(supplier=supplier)
+    part = made_of(bar, resin)
+    answer = trace.backward(part)
+    assert lots_in(answer) == {part, bar, resin}
+    assert [node["name"] for node in answer["nodes"] if node["type"] == "Supplier"] == [supplier]
+
+
+def test_a_reversed_event_leaves_no_link():
+    bar = received()
+    part = made_of(bar)
+    other = a_lot()
+    wrong = service.record(
+        EventDraft(EventType.TRANSFORMED, (Row(Action.CONSUME, bar, 1), Row(Action.PRODUCE, other, 1)))
+    )
+    service.reverse(wrong, "typed the wrong bar")
+    assert lots_in(trace.forward(bar)) == {bar, part}
+
+
+def test_a_depth_says_what_it_leaves_out():
+    bar = received()
+    blank = made_of(bar)
+    made_of(blank)
+    answer = trace.forward(bar, depth=1)
+    assert lots_in(answer) == {bar, blank}
+    assert (answer["complete"], answer["beyond"]) == (False, 1)
+    assert trace.forward(bar, depth=2)["complete"] is True
+
+
+def test_an_unknown_lot_is_refused_with_what_to_do():
+    with pytest.raises(frappe.DoesNotExistError, match="no Material Lot NOPE"):
+        trace.forward("NOPE")
+
+
+def test_a_negative_depth_is_refused():
+    with pytest.raises(frappe.ValidationError, match="depth is -1"):
+        trace.forward(received(), depth=-1)
+
+
+def test_without_permission_nothing_is_shown():
+    bar = received()
+    with builders.as_user(builders.a_user(name="stranger")), pytest.raises(frappe.PermissionError):
+        trace.forward(bar)
+
+
+def test_the_number_of_queries_grows_with_generations_not_with_lots(site, monkeypatch):
+    bar = received(1000)
+    for _ in range(12):
+        made_of(bar)
+    asked, sql = [], frappe.db.sql
+    monkeypatch.setattr(frappe.db, "sql", lambda *a, **k: asked.append(a) or sql(*a, **k))
+    trace.forward(bar)
+    assert len(asked) < 25
