@@ -470,3 +470,118 @@ def links_out_of(lot: str) -> set[str]:
 def long_ago(days: int = 1) -> Any:
     """A moment in the past."""
     return now_datetime() - timedelta(days=days)
+
+
+# --- release, distribution, recall -----------------------------------------------------------------------
+
+
+def a_made_lot(
+    item_code: str | None = None,
+    qty: float = 10,
+    serials: Sequence[str] = (),
+    used: Sequence[str] = (),
+    batch: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> str:
+    """A finished lot that awaits release, made by a Manufacture entry from `used` lots (one new raw lot)."""
+    item_code = item_code or an_item("Finished", has_serial_no=1 if serials else 0, **fields)
+    number = a_batch(item_code, **(batch or {}))
+    rows = [taking(lot, 1) for lot in used or [an_accepted_lot()]]
+    pieces = {"serial_no": "\n".join(serials)} if serials else {}
+    a_manufacture([*rows, making(item_code, len(serials) or qty, number, **pieces)])
+    return lot_of(number)
+
+
+def a_lot_release(lot: str, is_signed: bool = True, user: str | None = None) -> Document:
+    """The release of a lot, signed as often as the lot asks for."""
+    release = insert("Lot Release", lot=lot)
+    for _ in range(release.signatures_required if is_signed else 0):
+        sign(release, "Released", user)
+    return frappe.get_doc("Lot Release", release.name)
+
+
+def a_released_lot(*args: Any, **fields: Any) -> str:
+    """A finished lot that may be shipped; arguments as for a_made_lot."""
+    lot = a_made_lot(*args, **fields)
+    a_lot_release(lot)
+    return lot
+
+
+def a_delivery(
+    lot: str,
+    qty: float = 1,
+    customer: str | None = None,
+    serials: Sequence[str] = (),
+    is_submitted: bool = True,
+    doctype: str = "Delivery Note",
+    **fields: Any,
+) -> Document:
+    """A Delivery Note of one row that sends pieces of a lot to a customer."""
+    batch, item_code = frappe.db.get_value("Material Lot", lot, ["batch", "item_code"])
+    row: dict[str, Any] = {
+        "item_code": item_code,
+        "qty": len(serials) or qty,
+        "rate": 100,
+        "batch_no": batch,
+        "warehouse": finished(),
+        "use_serial_batch_fields": 1,
+    }
+    if serials:
+        row["serial_no"] = "\n".join(serials)
+    delivery = frappe.get_doc(
+        {
+            "doctype": doctype,
+            "customer": customer or a_customer(),
+            "company": a_company(),
+            "items": [row],
+            **fields,
+        }
+    )
+    delivery.insert()
+    return delivery.submit() or delivery if is_submitted else delivery
+
+
+def a_return(delivery: Document, qty: float = 1, serials: Sequence[str] = ()) -> Document:
+    """What comes back of a one-row Delivery Note."""
+    sent = frappe.get_doc(delivery.doctype, delivery.name).items[0]
+    row = {
+        "item_code": sent.item_code,
+        "qty": -(len(serials) or qty),
+        "rate": sent.rate,
+        "batch_no": sent.batch_no,
+        "warehouse": sent.warehouse,
+        "dn_detail": sent.name,
+        "use_serial_batch_fields": 1,
+    }
+    if serials:
+        row["serial_no"] = "\n".join(serials)
+    back = frappe.get_doc(
+        {
+            "doctype": delivery.doctype,
+            "customer": delivery.customer,
+            "company": delivery.company,
+            "is_return": 1,
+            "return_against": delivery.name,
+            "items": [row],
+        }
+    )
+    back.insert()
+    return back.submit() or back
+
+
+def a_recall(*criteria: Mapping[str, Any], is_scoped: bool = True, **fields: Any) -> Document:
+    """A recall of these criteria, its scope built unless asked otherwise."""
+    from med_trace.recall.service import build_scope
+
+    values = {"title": unique("Recall"), "recall_class": "II", "reason": "Found cracked", **fields}
+    recall = insert("Recall", criteria=list(criteria), **values)
+    if is_scoped:
+        build_scope(recall)
+    return frappe.get_doc("Recall", recall.name)
+
+
+def an_initiated_recall(*criteria: Mapping[str, Any], **fields: Any) -> Document:
+    """A recall that is under way."""
+    recall = a_recall(*criteria, **fields)
+    sign(recall, "Initiated", a_user("Regulatory"))
+    return frappe.get_doc("Recall", recall.name)

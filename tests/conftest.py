@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from web import Client, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +133,7 @@ def _forget() -> None:
     frappe.local.lang = "en"
     frappe.local.message_log = []
     frappe.local.document_cache = {}
-    frappe.local.request_cache.clear()
+    getattr(frappe.local, "request_cache", {}).clear()
     frappe.local.dynamic_link_map = None
     frappe.db.value_cache.clear()
     frappe.clear_cache()
