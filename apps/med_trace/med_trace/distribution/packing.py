@@ -211,7 +211,7 @@ def _packing_rows(filters: dict[str, Any]) -> list[PackingRow]:
             row.lot,
             Decimal(str(row.quantity)),
             row.serial_unit or None,
-            row.container or None,
+            row.container if row.container != event.container else None,
         )
         for event in kept
         for row in by_event.get(event.name, [])
