@@ -80,7 +80,8 @@ def has_permission(
         allowed = get_doc_permissions(doc, user=user, ptype=ptype).get(ptype)
         if not allowed:
             text = _("User {0} does not have access to this document").format(bold(user))
-            push_perm_check_log(f"{text}: {_(doc.doctype)} - {doc.name}")
+            may_read_others = _has_role_permission(meta, "read", user)  # says itself when he may not
+            push_perm_check_log(f"{text}: {_(doc.doctype)} - {doc.name}" if may_read_others else text)
     else:
         allowed = _has_role_permission(meta, ptype, user)
     return bool(allowed) or _is_shared(doctype, ptype, doc, user)

@@ -438,7 +438,7 @@ class Database:
         self, dt: str, filters: Any = None, debug: bool = False, cache: bool = False, distinct: bool = True
     ) -> int:
         sql, values = Query.select(
-            dt, "count(distinct name)" if distinct else "count(name)", filters, order_by=None
+            dt, "count(*)", filters, order_by=None
         )
         return self.sql(sql, values, debug=debug)[0][0]
 

@@ -316,7 +316,7 @@ class DatabaseQuery(MatchConditions):
         text = (parameters or "").lower()
         if "select" in text and "from" in text:
             frappe.throw(frappe._("Cannot use sub-query in order by"))
-        if not _ORDER_BY.fullmatch(text):
+        if not _ORDER_BY.fullmatch(text) or "--" in text:
             frappe.throw(frappe._("Illegal SQL Query"))
         for field in split_fields(parameters or ""):
             call = _CALL.match(field)

@@ -6,8 +6,10 @@ again only by the process that opened it and only while the path still is the sa
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -23,6 +25,7 @@ def acquire(path: str) -> tuple[_Key, sqlite3.Connection]:
     """A connection outside any transaction."""
     key = _key(path)
     with _guard:
+        _close(known for known in _idle if known[:2] == key[:2] and known != key)
         kept = _idle.get(key)
         if kept:
             return key, kept.pop()
@@ -39,6 +42,18 @@ def release(key: _Key, connection: sqlite3.Connection) -> None:
             kept.append(connection)
             return
     connection.close()
+
+
+def _close(keys: Iterable[_Key]) -> None:
+    for key in list(keys):
+        for connection in _idle.pop(key):
+            connection.close()
+
+
+@atexit.register
+def _close_own() -> None:
+    """The last connection that closes moves the write-ahead log into the file."""
+    _close(key for key in _idle if key[1] == os.getpid())
 
 
 def _key(path: str) -> _Key:
