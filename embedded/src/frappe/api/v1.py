@@ -36,7 +36,8 @@ def read_doc(doctype: str, name: str) -> Any:
     if frappe.form_dict.get("run_method"):
         return execute_doc_method(doctype, name)
     doc = frappe.get_doc(doctype, name)
-    doc.check_permission("read")
+    if not doc.has_permission("read"):
+        raise frappe.PermissionError
     doc.apply_fieldlevel_read_permissions()
     return doc
 

@@ -437,9 +437,7 @@ class Database:
     def count(
         self, dt: str, filters: Any = None, debug: bool = False, cache: bool = False, distinct: bool = True
     ) -> int:
-        sql, values = Query.select(
-            dt, "count(*)", filters, order_by=None
-        )
+        sql, values = Query.select(dt, "count(*)", filters, order_by=None)
         return self.sql(sql, values, debug=debug)[0][0]
 
     # -- rows ----------------------------------------------------------------

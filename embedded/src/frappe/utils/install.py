@@ -47,12 +47,15 @@ SYSTEM_SETTINGS = {
 
 
 def after_install() -> None:
+    from frappe.core.doctype.file.utils import make_home_folder
+
     _make_roles()
     _make_users()
     _make_languages()
     _make_geography()
     _make_workflow_records()
     _fill_settings()
+    make_home_folder()
     frappe.db.commit()
 
 

@@ -12,7 +12,6 @@ from frappe.core.doctype.file.utils import (
     generate_file_name,
     get_content_hash,
     get_max_file_size,
-    make_home_folder,
 )
 from frappe.model.document import Document
 from frappe.utils import cint, get_files_path, get_url
@@ -67,7 +66,6 @@ class File(Document):
         """Attachments go into their own folder unless another one is named."""
         if self.is_home_folder or self.is_attachments_folder:
             return
-        make_home_folder()
         if not self.folder:
             self.folder = "Home/Attachments" if self.attached_to_doctype else "Home"
 
