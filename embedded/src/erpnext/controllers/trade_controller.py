@@ -92,8 +92,10 @@ class TradeController(StockController):
         if party:
             self.set(f"{field}_name", party.get(f"{field}_name"))
             self.title = self.get(f"{field}_name")
-        self.currency = self.currency or frappe.get_cached_value("Company", self.company, "default_currency")
-        self.conversion_rate = flt(self.conversion_rate) or 1.0
+        self.currency = self.get("currency") or frappe.get_cached_value(
+            "Company", self.company, "default_currency"
+        )
+        self.conversion_rate = flt(self.get("conversion_rate")) or 1.0
         self.set_addresses()
 
     def set_addresses(self) -> None:

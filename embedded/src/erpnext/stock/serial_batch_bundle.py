@@ -66,7 +66,9 @@ def _new_bundle(doc: Any, line: StockLine, item: Any) -> Any:
     bundle = frappe.new_doc("Serial and Batch Bundle")
     sign = 1 if line.qty > 0 else -1
     if serials:
-        entries = [{"serial_no": serial, "batch_no": batch_no, "qty": sign} for serial in serials]
+        entries: list[dict[str, Any]] = [
+            {"serial_no": serial, "batch_no": batch_no, "qty": sign} for serial in serials
+        ]
     else:
         entries = [{"batch_no": batch_no, "qty": line.qty}]
     for entry in entries:

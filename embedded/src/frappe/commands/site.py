@@ -187,7 +187,7 @@ def restore(
     from frappe.utils.backups import restore_database, restore_files
     from frappe.utils.password import update_password
 
-    site = get_site(context)
+    site = str(get_site(context))
     frappe.init(site=site)
     restore_database(sql_file_path)
     for archive in filter(None, (with_public_files, with_private_files)):

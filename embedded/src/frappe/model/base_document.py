@@ -73,6 +73,12 @@ def import_controller(doctype: str) -> type[BaseDocument]:
 
 
 class BaseDocument(FieldChecks):
+    if TYPE_CHECKING:
+
+        # the fields of its DocType
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
     def __init__(self, d: dict[str, Any]) -> None:
         if d.get("doctype"):
             self.__dict__["doctype"] = d["doctype"]
@@ -467,9 +473,7 @@ class BaseDocument(FieldChecks):
     def _fix_numeric_types(self) -> None:
         for df in self.meta.get("fields"):
             value = self.get(df.fieldname)
-            if df.fieldtype == "Check":
-                self.set(df.fieldname, cint(value))
-            elif value is not None and df.fieldtype == "Int":
+            if df.fieldtype == "Check" or (value is not None and df.fieldtype == "Int"):
                 self.set(df.fieldname, cint(value))
             elif value is not None and df.fieldtype in float_like_fields:
                 self.set(df.fieldname, flt(value))

@@ -16,7 +16,9 @@ class BOM(Document):
     def validate(self) -> None:
         item = frappe.get_cached_doc("Item", self.item)
         self.item_name, self.description, self.uom = item.item_name, item.description, item.stock_uom
-        self.currency = self.currency or frappe.get_cached_value("Company", self.company, "default_currency")
+        self.currency = self.get("currency") or frappe.get_cached_value(
+            "Company", self.company, "default_currency"
+        )
         if flt(self.quantity) <= 0:
             frappe.throw(_("Quantity should be greater than 0"))
         for row in self.items:

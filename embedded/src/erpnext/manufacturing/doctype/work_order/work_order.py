@@ -83,4 +83,4 @@ def make_stock_entry(work_order_id: str, purpose: str, qty: float | None = None)
     if purpose != "Manufacture":
         entry.from_warehouse = order.source_warehouse
     entry.get_items()
-    return entry.as_dict()  # type: ignore[no-any-return]
+    return entry.as_dict()

@@ -9,8 +9,8 @@ from frappe.model.document import Document
 
 class Item(Document):
     def validate(self) -> None:
-        self.item_name = self.item_name or self.item_code
-        self.description = self.description or self.item_name
+        self.item_name = self.get("item_name") or self.item_code
+        self.description = self.get("description") or self.item_name
         if (self.has_batch_no or self.has_serial_no) and not self.is_stock_item:
             frappe.throw(_("'Has Serial No' can not be 'Yes' for non-stock item"))
         if not any(row.uom == self.stock_uom for row in self.uoms):

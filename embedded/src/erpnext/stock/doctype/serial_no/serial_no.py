@@ -10,4 +10,4 @@ class SerialNo(Document):
     def validate(self) -> None:
         item = frappe.get_cached_doc("Item", self.item_code)
         self.item_name, self.item_group, self.description = item.item_name, item.item_group, item.description
-        self.status = self.status or ("Active" if self.warehouse else "Inactive")
+        self.status = self.get("status") or ("Active" if self.warehouse else "Inactive")

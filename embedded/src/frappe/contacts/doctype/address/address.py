@@ -12,7 +12,7 @@ from frappe.model.document import Document
 class Address(Document):
     def autoname(self) -> None:
         """Title and type, with a number when that name is taken."""
-        if not self.address_title and self.links:
+        if self.links and not self.get("address_title"):
             self.address_title = self.links[0].link_name
         if not self.address_title:
             frappe.throw(_("Address Title is mandatory."))
