@@ -107,7 +107,8 @@ def test_a_lot_is_usable_on_the_day_on_which_it_expires() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "accepted"), [(Kind.COMPONENT, True), (Kind.WIP, True), (Kind.FINISHED, False), (Kind.RAW, False)]
+    ("kind", "accepted"),
+    [(Kind.COMPONENT, True), (Kind.WIP, True), (Kind.FINISHED, False), (Kind.RAW, False)],
 )
 def test_inspection_frees_components_in_process_but_never_a_finished_lot(kind: Kind, accepted: bool) -> None:
     lot = replace(a_lot(State.IN_PROCESS), kind=kind)
@@ -145,7 +146,9 @@ def test_a_recall_lifted_falls_back_to_the_hold_beneath_it() -> None:
         open_recalls=(OpenStop("E2"),),
     )
     assert decide(lot, Action.LIFT_RECALL, Decimal(0), NOW, lifts="E2") is State.ON_HOLD
-    assert decide(replace(lot, open_holds=()), Action.LIFT_RECALL, Decimal(0), NOW, lifts="E2") is State.RELEASED
+    assert (
+        decide(replace(lot, open_holds=()), Action.LIFT_RECALL, Decimal(0), NOW, lifts="E2") is State.RELEASED
+    )
 
 
 def test_no_more_comes_back_than_went_out() -> None:
@@ -162,7 +165,9 @@ def test_a_lot_with_material_on_hand_is_not_closed() -> None:
 @pytest.mark.parametrize("action", [Action.SHIP, Action.CONSUME, Action.PACK])
 def test_a_unit_on_hold_stays_although_its_lot_is_free(action: Action) -> None:
     with pytest.raises(errors.OnHold):
-        decide_unit(a_unit(state=UnitState.ON_HOLD, open_holds=(OpenStop("E1", "NCR", "N1"),)), "LOT-1", action)
+        decide_unit(
+            a_unit(state=UnitState.ON_HOLD, open_holds=(OpenStop("E1", "NCR", "N1"),)), "LOT-1", action
+        )
 
 
 @pytest.mark.parametrize("action", sorted(UNIT_MOVES, key=str))

@@ -74,7 +74,12 @@ def test_a_hold_that_a_later_event_lifts_is_not_taken_away_beneath_it() -> None:
 
 
 def test_a_return_needs_what_was_shipped() -> None:
-    rows = [a_row(0, Action.RECEIVE, 5), a_row(1, Action.ACCEPT), a_row(2, Action.SHIP, 5), a_row(3, Action.RETURN, 2)]
+    rows = [
+        a_row(0, Action.RECEIVE, 5),
+        a_row(1, Action.ACCEPT),
+        a_row(2, Action.SHIP, 5),
+        a_row(3, Action.RETURN, 2),
+    ]
     facts = replay(LOT, rows)
     assert (facts.on_hand, facts.blocked, facts.shipped) == (2, 2, 3)
     with pytest.raises(HasDependents):
@@ -89,7 +94,10 @@ def test_a_unit_is_blocked_by_its_own_hold_and_freed_by_its_lifting() -> None:
     assert recalled.state is UnitState.RECALLED
     freed = advance_unit(recalled, a_row(3, Action.LIFT_RECALL, serial_unit="U-1", lifts="E02"))
     assert freed.state is UnitState.ON_HOLD
-    assert advance_unit(freed, a_row(4, Action.LIFT_HOLD, serial_unit="U-1", lifts="E01")).state is UnitState.AS_LOT
+    assert (
+        advance_unit(freed, a_row(4, Action.LIFT_HOLD, serial_unit="U-1", lifts="E01")).state
+        is UnitState.AS_LOT
+    )
 
 
 def test_a_unit_knows_its_consignee_and_what_it_became_part_of() -> None:
@@ -97,7 +105,9 @@ def test_a_unit_knows_its_consignee_and_what_it_became_part_of() -> None:
     shipped = advance_unit(unit, a_row(1, Action.SHIP, 1, serial_unit="U-1", consignee="Hospital"))
     assert (shipped.whereabouts, shipped.consignee) == (Whereabouts.SHIPPED, "Hospital")
     assert advance_unit(shipped, a_row(2, Action.RETURN, 1, serial_unit="U-1")).consignee is None
-    assert advance_unit(unit, a_row(1, Action.CONSUME, 1, serial_unit="U-1", into_unit="U-9")).part_of == "U-9"
+    assert (
+        advance_unit(unit, a_row(1, Action.CONSUME, 1, serial_unit="U-1", into_unit="U-9")).part_of == "U-9"
+    )
 
 
 def test_a_unit_cannot_have_been_shipped_twice() -> None:

@@ -44,7 +44,10 @@ def test_a_float_is_what_it_shows() -> None:
 
 
 def test_the_worst_of_several_counts() -> None:
-    assert worst([Judgement.OK, Judgement.OUT_OF_SPECIFICATION, Judgement.WARNING]) is Judgement.OUT_OF_SPECIFICATION
+    assert (
+        worst([Judgement.OK, Judgement.OUT_OF_SPECIFICATION, Judgement.WARNING])
+        is Judgement.OUT_OF_SPECIFICATION
+    )
     assert worst([]) is Judgement.OK
 
 
