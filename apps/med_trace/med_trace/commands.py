@@ -15,13 +15,21 @@ def med_trace():
 
 
 @med_trace.command("demo")
+@click.option("--fixtures", type=click.Path(exists=True, file_okay=False), help="folder with the demo's files")
+@click.option("--password", default=None, help="password of the demo users")
+@click.option("--force", is_flag=True, help="add the demo to a site with records of its own")
 @pass_context
-def demo(context):
+def demo(context, fixtures, password, force):
     """Load the demo plant and its stories; what is there already is left alone."""
     from med_trace.demo import load
+    from med_trace.demo.users import PASSWORD
+    from med_trace.domain.errors import TraceError
 
     with _site(context):
-        load()
+        try:
+            load(fixtures, password=password or PASSWORD, force=force, say=click.echo)
+        except TraceError as error:
+            raise click.ClickException(str(error)) from None
         frappe.db.commit()
 
 

@@ -156,9 +156,9 @@ def manufacture(plant: Plant, process_record: str, warehouse: str = "Work In Pro
     record = frappe.get_doc("Process Record", process_record)
     item_code, batch = frappe.db.get_value("Material Lot", record.lot, ["item_code", "batch"])
     serials = [serial for row in record.outputs for serial in (row.serial_numbers or "").split()]
-    made = _moved(item_code, record.quantity_good, batch, serials, t_warehouse=plant.warehouse(warehouse))
+    made = moved(item_code, record.quantity_good, batch, serials, t_warehouse=plant.warehouse(warehouse))
     used = [
-        _moved(code, quantity, lot, s_warehouse=plant.warehouse(_place_of(lot)))
+        moved(code, quantity, lot, s_warehouse=plant.warehouse(_place_of(lot)))
         for lot, code, quantity in _used(record)
     ]
     rows = [*used, {**made, "is_finished_item": 1}]
@@ -169,7 +169,7 @@ def use_up(plant: Plant, process_record: str) -> str:
     """The Stock Entry for what a later operation used up."""
     record = frappe.get_doc("Process Record", process_record)
     rows = [
-        _moved(code, quantity, lot, s_warehouse=plant.warehouse(_place_of(lot)))
+        moved(code, quantity, lot, s_warehouse=plant.warehouse(_place_of(lot)))
         for lot, code, quantity in _used(record)
     ]
     return stock_entry(plant, "Material Issue", rows, record.finished_at, mt_process_record=record.name)
@@ -188,7 +188,8 @@ def _place_of(lot: str) -> str:
     return "Stores" if supplier or kind == "Raw" else "Work In Progress"
 
 
-def _moved(item_code: str, quantity: float, batch: str, serials: Sequence[str] = (), **places: str) -> Row:
+def moved(item_code: str, quantity: float, batch: str, serials: Sequence[str] = (), **places: str) -> Row:
+    """A row of a document that moves stock: item, quantity, batch, serial numbers, and from or to where."""
     return {
         "item_code": item_code,
         "qty": flt(quantity),
@@ -224,7 +225,7 @@ def stock_entry(
 def remove(plant: Plant, lot: str, quantity: float, at: datetime, place: str, **why: Any) -> str:
     """Take something out of stock by a Material Issue: `mt_issue_as` Scrap or Sample, or `mt_ncr`."""
     item_code, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
-    row = _moved(item_code, quantity, batch, s_warehouse=plant.warehouse(place))
+    row = moved(item_code, quantity, batch, s_warehouse=plant.warehouse(place))
     return stock_entry(plant, "Material Issue", [row], at, WAREHOUSE, **why)
 
 
@@ -240,7 +241,7 @@ def transfer(
     """Carry pieces of a lot from one warehouse to another."""
     item_code, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
     places = {"s_warehouse": plant.warehouse(source), "t_warehouse": plant.warehouse(target)}
-    row = _moved(item_code, quantity, batch, serials, **places)
+    row = moved(item_code, quantity, batch, serials, **places)
     return stock_entry(plant, "Material Transfer", [row], at, WAREHOUSE)
 
 
@@ -317,7 +318,7 @@ def deliver(plant: Plant, customer: str, rows: Iterable[Row]) -> str:
 def _delivered(plant: Plant, lot: str, serials: Sequence[str] = (), qty: float = 0) -> Row:
     item_code, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
     place = plant.warehouse("Finished Goods")
-    row = _moved(item_code, qty or len(serials), batch, serials, warehouse=place)
+    row = moved(item_code, qty or len(serials), batch, serials, warehouse=place)
     return {**row, "rate": 2 * row.pop("basic_rate")}
 
 

@@ -64,6 +64,7 @@ def build(plant: Plant) -> None:
     _build_company(plant)
     users.employ(plant.password)
     _build_items(plant)
+    _build_boms(plant)
     _build_suppliers(plant)
     _build_customers(plant)
     _build_machines(plant)
@@ -129,6 +130,15 @@ def _build_items(plant: Plant) -> None:
             mt_storage_conditions=row["storage_conditions"],
             mt_drying_conditions=row["drying_conditions"],
         )
+
+
+def _build_boms(plant: Plant) -> None:
+    for row in plant.data("plant/boms.json"):
+        if not frappe.db.exists("BOM", {"item": row["item"], "docstatus": 1}):
+            currency = frappe.db.get_value("Company", plant.company, "default_currency")
+            frappe.get_doc(
+                {"doctype": "BOM", "company": plant.company, "currency": currency, **row}
+            ).insert().submit()
 
 
 def _build_suppliers(plant: Plant) -> None:

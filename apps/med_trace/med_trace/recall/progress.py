@@ -105,6 +105,13 @@ def refresh_returns(recall: Document) -> None:
     recall.quantity_outstanding = float(sum((one.outstanding for one in shipments), Decimal(0)))
 
 
+def release_held(recall: Document) -> None:
+    """What came back is no longer held at the consignee; does not save."""
+    refresh_returns(recall)
+    for row in recall.consignees:
+        row.quantity_held = min(flt(row.quantity_held), max(flt(row.quantity_outstanding), 0.0))
+
+
 def _returned(recall: Document) -> dict[tuple[str, str], Decimal]:
     lots = sorted({row.lot for row in recall.consignees})
     known = units_in_scope(recall) if recall.slice == CAUSE_SLICE else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 from med_trace.domain.event import EventType
+from med_trace.recall.progress import release_held
 from med_trace.recall.states import RecallState
 
 
@@ -14,6 +15,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
     for name in _waiting_recalls({row.lot for row in doc.items}):
         recall = frappe.get_doc("Recall", name)
         recall.flags.ignore_permissions = True  # a warehouse's return updates the figures of the recall
+        release_held(recall)
         recall.save()
 
 
