@@ -1,6 +1,7 @@
 """The WSGI application: one request, one site, one transaction."""
 
 import os
+import signal
 from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound
@@ -28,7 +29,8 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
         "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; font-src 'self' data:; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'; "
+        "worker-src 'self' blob:; media-src 'self' blob:"
     ),
 }
 SESSION_ERROR_PAGES = {
@@ -79,9 +81,9 @@ def dispatch(request: Request) -> Response:
 
 def init_request(request: Request) -> None:
     """Opens the site named by header or host, reads the form, resumes the session."""
-    site = _site or request.headers.get("X-Frappe-Site-Name") or get_site_name(request.host)
-    if not _is_site(site):
-        raise NotFound(f"{site} does not exist")
+    site = find_site(request.headers.get("X-Frappe-Site-Name"), request.host)
+    if not site:
+        raise NotFound(f"{request.host} does not exist")
     frappe.init(site=site, sites_path=_sites_path, force=True)
     frappe.local.request = request
     request.max_content_length = cint(frappe.local.conf.get("max_file_size")) or DEFAULT_MAX_CONTENT_LENGTH
@@ -94,7 +96,18 @@ def init_request(request: Request) -> None:
         frappe.local.http_request = HTTPRequest()
 
 
-def _is_site(site: str) -> bool:
+def find_site(header: str | None, host: str) -> str | None:
+    """The served site, else the one that header or host names, else the bench's default site."""
+    named = (_site, header, get_site_name(host))
+    default = (
+        frappe.get_common_site_config(_sites_path).get("default_site")
+        if not any(map(_is_site, named))
+        else None
+    )
+    return next((site for site in (*named, default) if _is_site(site)), None)
+
+
+def _is_site(site: str | None) -> bool:
     if not site or os.path.basename(site) != site or site.startswith("."):
         return False
     return os.path.exists(os.path.join(_sites_path, site, "site_config.json"))
@@ -103,13 +116,20 @@ def _is_site(site: str) -> bool:
 def make_form_dict(request: Request) -> None:
     """The arguments: a JSON body alone, else query and form together."""
     if request.is_json and request.get_data():
-        arguments = request.get_json()
+        arguments = _json_body(request)
     else:
         arguments = {**request.args.to_dict(), **request.form.to_dict()}
     if not isinstance(arguments, dict):
         frappe.throw(_("Invalid request arguments"))
     arguments.pop("_", None)
     frappe.local.form_dict = frappe._dict(arguments)
+
+
+def _json_body(request: Request) -> Any:
+    try:
+        return frappe.parse_json(request.get_data(as_text=True))
+    except ValueError as error:
+        frappe.throw(_("The request body is not valid JSON: {0}").format(error))
 
 
 def sync_database() -> None:
@@ -190,15 +210,18 @@ def process_response(response: Response | None) -> None:
         response.headers["Cache-Control"] = "no-store,no-cache,must-revalidate,max-age=0"
 
 
-def static_application(sites_path: str) -> Any:
-    """The application with the apps' public files in front, as a web server would serve them."""
+def static_application(proxy: bool = False) -> Any:
+    """The application with the public files in front, as a web server would serve them."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from frappe.website.static import serve_static
 
     def with_static(environ: Any, start_response: Any) -> Any:
-        answer = serve_static(environ, sites_path, _site)
+        site = find_site(environ.get("HTTP_X_FRAPPE_SITE_NAME"), environ.get("HTTP_HOST", ""))
+        answer = serve_static(environ, _sites_path, site)
         return (answer or application)(environ, start_response)
 
-    return with_static
+    return ProxyFix(with_static, x_for=1, x_proto=1, x_host=1) if proxy else with_static
 
 
 def serve(
@@ -210,31 +233,42 @@ def serve(
     sites_path: str = ".",
     proxy: bool = False,
 ) -> None:
-    """Serves the site until stopped; the address comes from `host` in common_site_config.json."""
+    """Serves until stopped; the address comes from `host` in common_site_config.json."""
     global _site, _sites_path
     _site, _sites_path = site, sites_path
-    os.environ.setdefault("SITES_PATH", sites_path)
+    config = frappe.get_common_site_config(sites_path)
+    host = config.get("host") or "127.0.0.1"
+    server = _server(
+        static_application(proxy or bool(config.get("use_proxy"))), host, int(port), no_threading
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    print(f"Serving on http://{host}:{port}", flush=True)
+    server.run()
+
+
+def _server(app: Any, host: str, port: int, no_threading: bool) -> Any:
     from waitress.server import create_server
 
-    host = frappe.get_common_site_config(sites_path).get("host") or "127.0.0.1"
-    threads = 1 if no_threading else 16
     try:
-        server = create_server(
-            static_application(sites_path),
+        return create_server(
+            app,
             host=host,
-            port=int(port),
-            threads=threads,
+            port=port,
+            threads=1 if no_threading else 16,
             ident=None,
             backlog=256,
             connection_limit=512,
+            channel_timeout=60,
             max_request_body_size=DEFAULT_MAX_CONTENT_LENGTH * 4,
         )
     except OSError as error:
         raise SystemExit(
             f"Cannot listen on {host}:{port}: {error.strerror}. Is another server running there?"
         )
-    print(f"Serving on http://{host}:{port}", flush=True)
-    server.run()
+
+
+def _stop(*args: Any) -> None:
+    raise SystemExit(0)
 
 
 __all__ = ["UNSAFE_HTTP_METHODS", "application", "serve"]

@@ -35,12 +35,8 @@ class HTTPRequest:
         return urlparse("//" + frappe.request.host).hostname or ""
 
     def set_request_ip(self) -> None:
-        """The peer's address; a forwarded one only behind a proxy that the configuration trusts."""
-        forwarded = (
-            frappe.get_request_header("X-Forwarded-For") if frappe.local.conf.get("trust_proxy") else None
-        )
-        address = (forwarded or "").split(",")[0].strip() or frappe.request.remote_addr
-        frappe.local.request_ip = address or "127.0.0.1"
+        """The peer's address; behind a trusted proxy the server has put the forwarded one there."""
+        frappe.local.request_ip = frappe.request.remote_addr or "127.0.0.1"
 
     def set_cookies(self) -> None:
         frappe.local.cookie_manager = CookieManager()
@@ -84,6 +80,8 @@ class LoginManager:
     def login(self) -> None:
         if frappe.get_system_settings("disable_user_pass_login"):
             frappe.throw(_("Login with username and password is not allowed."), frappe.AuthenticationError)
+        if frappe.request.method != "POST":  # a password does not belong into an address
+            frappe.throw(_("Not permitted"), frappe.PermissionError)
         user, pwd = frappe.form_dict.pop("usr", None), frappe.form_dict.pop("pwd", None)
         self.authenticate(user=user, pwd=pwd)
         self.post_login()
@@ -357,4 +355,4 @@ class LoginAttemptTracker:
 
     def is_user_allowed(self) -> bool:
         waited = time.time() - self.login_failed_time
-        return self.login_failed_count < self.max_failed_logins or waited > self.lock_interval
+        return self.login_failed_count <= self.max_failed_logins or waited > self.lock_interval

@@ -41,6 +41,8 @@ SYSTEM_SETTINGS = {
     "currency_precision": "",
     "session_expiry": "170:00",
     "allow_error_traceback": 1,
+    "allow_consecutive_login_attempts": 10,
+    "allow_login_after_fail": 60,
     "enable_scheduler": 1,
     "setup_complete": 1,
 }

@@ -28,8 +28,7 @@ def serve_static(environ: dict[str, Any], sites_path: str, site: str | None) -> 
         app, _, name = path.removeprefix("/assets/").partition("/")
         return _send(environ, _public_folder(app), name, uploaded=False)
     if path.startswith("/files/"):
-        host = environ.get("HTTP_X_FRAPPE_SITE_NAME") or environ.get("HTTP_HOST", "").split(":")[0]
-        folder = os.path.join(sites_path, os.path.basename(site or host), "public", "files")
+        folder = os.path.join(sites_path, site, "public", "files") if site else None
         return _send(environ, folder, unquote(path.removeprefix("/files/")), uploaded=True)
     return None
 
