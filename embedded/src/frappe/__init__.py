@@ -50,7 +50,6 @@ from frappe._documents import (
     get_all,
     get_cached_doc,
     get_cached_value,
-    get_desk_link,
     get_doc,
     get_document_cache_key,
     get_last_doc,
@@ -60,24 +59,18 @@ from frappe._documents import (
     get_roles,
     get_single,
     get_system_settings,
-    get_user,
     get_value,
     get_version,
-    get_website_settings,
     has_permission,
-    import_doc,
     is_table,
-    local_cache,
     make_property_setter,
     new_doc,
     only_has_select_perm,
     reload_doc,
     reload_doctype,
     rename_doc,
-    reset_metadata_version,
     safe_eval,
     set_value,
-    validate_and_sanitize_search_inputs,
 )
 from frappe._hooks import (
     append_hook,
@@ -96,7 +89,6 @@ from frappe._hooks import (
 )
 from frappe._messages import (
     _,
-    _lt,
     bold,
     clear_last_message,
     clear_messages,
@@ -112,7 +104,6 @@ from frappe._messages import (
 from frappe._tools import (
     as_json,
     as_unicode,
-    create_folder,
     generate_hash,
     get_file_items,
     get_file_json,
@@ -122,7 +113,6 @@ from frappe._tools import (
     safe_decode,
     safe_encode,
     scrub,
-    unscrub,
 )
 from frappe._whitelist import (
     allowed_http_methods_for_whitelisted_func,

@@ -24,7 +24,7 @@ def space() -> dict[str, Any]:
     found = getattr(local, "cache_space", None)
     if found is None:
         found = local.cache_space = _attach()
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _attach() -> dict[str, Any]:
@@ -70,7 +70,9 @@ def forget() -> None:
 def _raise_version() -> None:
     local.db.sql("update `tabSingles` set `value`=`value`+1 where `doctype`='__cache' and `field`='version'")
     if not local.db.sql(VERSION_QUERY):
-        local.db.sql("insert into `tabSingles` (`doctype`, `field`, `value`) values ('__cache', 'version', '1')")
+        local.db.sql(
+            "insert into `tabSingles` (`doctype`, `field`, `value`) values ('__cache', 'version', '1')"
+        )
 
 
 def _transaction_ended() -> None:
@@ -134,9 +136,6 @@ class RedisWrapper:
             for name in [name for name in store if name.startswith(key.rstrip("*"))]:
                 store.pop(name, None)
 
-    def get_keys(self, key: str) -> list[str]:
-        return [name for name in self._values() if name.startswith(key.rstrip("*"))]
-
     def exists(self, *names: str, user: Any = None, shared: bool = False) -> int:
         return sum(self.get_value(name, user=user) is not None for name in names)
 
@@ -151,34 +150,15 @@ class RedisWrapper:
             found[key] = generator()
         return found.get(key)
 
-    def hexists(self, name: str, key: str, shared: bool = False) -> bool:
-        return key in self._hash(name)
-
-    def hgetall(self, name: str) -> dict[str, Any]:
-        return dict(self._hash(name))
-
-    def hkeys(self, name: str) -> list[str]:
-        return list(self._hash(name))
-
-    def hdel(
-        self, name: str, keys: str | Iterable[str], shared: bool = False, pipeline: Any = None
-    ) -> None:
+    def hdel(self, name: str, keys: str | Iterable[str], shared: bool = False, pipeline: Any = None) -> None:
         for key in [keys] if isinstance(keys, str) else keys:
             self._hash(name).pop(key, None)
 
-    def incrby(self, key: str, amount: int = 1) -> int:
-        value = int(self.get_value(key) or 0) + amount
-        self._values()[self.make_key(key)] = value
-        return value
-
-    def flushall(self) -> None:
-        forget()
-
     def _values(self) -> dict[str, Any]:
-        return space().setdefault("values", {})  # type: ignore[no-any-return]
+        return space().setdefault("values", {})
 
     def _hash(self, name: str) -> dict[str, Any]:
-        return space().setdefault("hashes", {}).setdefault(name, {})  # type: ignore[no-any-return]
+        return space().setdefault("hashes", {}).setdefault(name, {})
 
     def _timed_value(self, key: str) -> Any:
         until, value = _timed.get(local.site_path, {}).get(key, (0.0, None))

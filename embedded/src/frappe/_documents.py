@@ -9,7 +9,7 @@ from frappe import _cache
 from frappe._context import local
 from frappe._messages import _, throw
 from frappe._whitelist import whitelist
-from frappe.exceptions import DoesNotExistError, PermissionError, ValidationError
+from frappe.exceptions import DoesNotExistError, PermissionError
 from frappe.types.frappedict import _dict
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def get_cached_doc(*args: Any, **kwargs: Any) -> Document:
     """As get_doc, remembered until the document is saved or the request ends."""
     key = can_cache_doc(args)
     if key and key in local.document_cache:
-        return local.document_cache[key]  # type: ignore[no-any-return]
+        return local.document_cache[key]
     doc = get_doc(*args, **kwargs)
     key = can_cache_doc((doc.doctype, doc.name))
     if key:
@@ -168,7 +168,7 @@ def delete_doc(
     ignore_doctypes: list[str] | None = None,
     for_reload: bool = False,
     ignore_permissions: bool = False,
-    flags: None = None,
+    flags: Any = None,
     ignore_on_trash: bool = False,
     ignore_missing: bool = True,
     delete_permanently: bool = False,
@@ -320,7 +320,13 @@ def has_permission(
         doctype = doc.doctype
     allowed = bool(
         has_permission(
-            doctype, ptype, doc=doc, user=user, raise_exception=throw, parent_doctype=parent_doctype, debug=debug
+            doctype,
+            ptype,
+            doc=doc,
+            user=user,
+            raise_exception=throw,
+            parent_doctype=parent_doctype,
+            debug=debug,
         )
     )
     if throw and not allowed:
@@ -335,23 +341,11 @@ def _refuse(doctype: str | None, doc: Any) -> None:
     raise PermissionError
 
 
-def get_user() -> Any:
-    from frappe.utils.user import UserPermissions
-
-    if not local.user:
-        local.user = UserPermissions(local.session.user)
-    return local.user
-
-
 def get_system_settings(key: str) -> Any:
     """One value of System Settings; None while the runtime itself is being installed."""
     if local.flags.in_install_db or local.flags.in_install == "frappe":
         return None
     return local.db.get_single_value("System Settings", key)
-
-
-def get_website_settings(key: str) -> Any:
-    return None
 
 
 def get_version(
@@ -381,60 +375,8 @@ def only_has_select_perm(doctype: str, user: str | None = None, ignore_permissio
     return bool(rights.get("select") and not rights.get("read"))
 
 
-def get_desk_link(doctype: str, name: str) -> str:
-    from frappe.utils import escape_html, get_url_to_form
-
-    label = escape_html(f"{_(doctype)} {name}")
-    return f'<a href="{get_url_to_form(doctype, name)}" style="font-weight: bold;">{label}</a>'
-
-
-def import_doc(path: str) -> None:
-    """Imports the documents of a JSON file or folder."""
-    from frappe.core.doctype.data_import.data_import import import_doc
-
-    import_doc(path)
-
-
 def safe_eval(code: str, eval_globals: Any = None, eval_locals: Any = None) -> Any:
     """The value of one harmless Python expression."""
     from frappe.utils.safe_exec import safe_eval
 
     return safe_eval(code, eval_globals, eval_locals)
-
-
-def reset_metadata_version() -> str:
-    from frappe._tools import generate_hash
-
-    return generate_hash()
-
-
-def local_cache(
-    namespace: str, key: str, generator: Callable[[], Any], regenerate_if_none: bool = False
-) -> Any:
-    """A value remembered for the rest of the request."""
-    values = local.cache.setdefault(namespace, {})
-    if key not in values or (values[key] is None and regenerate_if_none):
-        values[key] = generator()
-    return values[key]
-
-
-def validate_and_sanitize_search_inputs(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator of link-field queries: numbers as numbers, and an answer only for existing DocTypes."""
-    import functools
-
-    @functools.wraps(fn)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        from frappe.desk.search import sanitize_searchfield
-        from frappe.utils import cint
-
-        names = ("doctype", "txt", "searchfield", "start", "page_len", "filters")
-        kwargs.update(dict(zip(names, args, strict=False)))
-        sanitize_searchfield(kwargs["searchfield"])
-        kwargs["start"], kwargs["page_len"] = cint(kwargs["start"]), cint(kwargs["page_len"])
-        if kwargs["doctype"] and not local.db.exists("DocType", kwargs["doctype"]):
-            return []
-        return fn(**kwargs)
-
-    return wrapper
-
-

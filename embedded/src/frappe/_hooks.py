@@ -80,7 +80,7 @@ def get_doc_hooks() -> dict[str, dict[str, list[str]]]:
                 for event, handlers in events.items():
                     append_hook(found.setdefault(doctype, {}), event, handlers)
         space["doc_hooks"] = found
-    return space["doc_hooks"]  # type: ignore[no-any-return]
+    return space["doc_hooks"]
 
 
 def get_module(modulename: str) -> ModuleType:
@@ -90,7 +90,9 @@ def get_module(modulename: str) -> ModuleType:
 def get_pymodule_path(modulename: str, *joins: str) -> str:
     """Folder of a module, with further parts joined (scrubbed when they name no file)."""
     parts = joins if joins and "public" in joins else tuple(scrub(part) for part in joins)
-    return os.path.abspath(os.path.join(os.path.dirname(get_module(scrub(modulename)).__file__ or ""), *parts))
+    return os.path.abspath(
+        os.path.join(os.path.dirname(get_module(scrub(modulename)).__file__ or ""), *parts)
+    )
 
 
 def get_app_path(app_name: str, *joins: str) -> str:

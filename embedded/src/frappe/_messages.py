@@ -34,34 +34,6 @@ def _own_language(msg: str, text: str) -> str:
     return get_all_translations("en").get(text) or msg
 
 
-class _LazyTranslate:
-    """Translated when it is shown, for texts at the top of a module."""
-
-    __slots__ = ("context", "lang", "msg")
-
-    def __init__(self, msg: str, lang: str | None = None, context: str | None = None) -> None:
-        self.msg, self.lang, self.context = msg, lang, context
-
-    def __str__(self) -> str:
-        return _(self.msg, self.lang, self.context)
-
-    def __repr__(self) -> str:
-        return repr(str(self))
-
-    def __eq__(self, other: object) -> bool:
-        return str(self) == str(other)
-
-    def __hash__(self) -> int:
-        return hash(str(self))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(str(self), name)
-
-
-def _lt(msg: str, lang: str | None = None, context: str | None = None) -> _LazyTranslate:
-    return _LazyTranslate(msg, lang, context)
-
-
 def bold(text: Any) -> str:
     return f"<strong>{text}</strong>"
 

@@ -14,10 +14,6 @@ def scrub(txt: str) -> str:
     return str(txt).replace(" ", "_").replace("-", "_").lower()
 
 
-def unscrub(txt: str) -> str:
-    return txt.replace("_", " ").replace("-", " ").title()
-
-
 def generate_hash(txt: str | None = None, length: int = 56) -> str:
     """Random hexadecimal text of the given length."""
     return secrets.token_hex(length // 2 + 1)[:length]
@@ -87,14 +83,6 @@ def get_file_items(path: str, raise_not_found: bool = False, ignore_empty_lines:
 def get_file_json(path: str) -> Any:
     with open(path, encoding="utf-8") as source:
         return json.load(source)
-
-
-def create_folder(path: str, with_init: bool = False) -> None:
-    os.makedirs(path, exist_ok=True)
-    init_file = os.path.join(path, "__init__.py")
-    if with_init and not os.path.exists(init_file):
-        with open(init_file, "w"):
-            pass
 
 
 def get_traceback(with_context: bool = False) -> str:

@@ -72,7 +72,7 @@ def call(fn: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if isinstance(fn, str):
         from frappe._context import get_attr
 
-        fn = get_attr(fn)
+        return call(get_attr(fn), *args, **kwargs)
     return fn(*args, **get_newargs(fn, kwargs))
 
 
@@ -99,7 +99,9 @@ def only_for(roles: list[str] | tuple[str, ...] | str, message: bool = False) ->
         if not message:
             raise PermissionError
         throw(
-            _("This action is only allowed for {}").format(", ".join(bold(_(role)) for role in sorted(wanted))),
+            _("This action is only allowed for {}").format(
+                ", ".join(bold(_(role)) for role in sorted(wanted))
+            ),
             PermissionError,
             _("Not Permitted"),
         )

@@ -15,23 +15,12 @@ def set_user_default(key: str, value: Any, user: str | None = None, parenttype: 
     set_default(key, value, user or frappe.session.user, parenttype)
 
 
-def add_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
-    add_default(key, value, user or frappe.session.user, parenttype)
-
-
 def get_user_default(key: str, user: str | None = None) -> Any:
     """The user's value, else the site's; a list has its first entry taken."""
     value = get_defaults(user).get(key)
     if value is None:
         value = get_defaults(user).get(frappe.scrub(key))
     return value[0] if isinstance(value, list | tuple) and value else value
-
-
-def get_user_default_as_list(key: str, user: str | None = None) -> list[Any]:
-    value = get_defaults(user).get(key)
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def get_user_permissions(user: str | None = None) -> Any:
@@ -54,16 +43,12 @@ def set_global_default(key: str, value: Any) -> None:
     set_default(key, value, "__default")
 
 
-def add_global_default(key: str, value: Any) -> None:
-    add_default(key, value, "__default")
-
-
 def get_global_default(key: str) -> Any:
     value = get_defaults_for().get(key)
     return value[0] if isinstance(value, list) and value else value
 
 
-def set_default(key: str, value: Any, parent: str, parenttype: str = "__default") -> None:
+def set_default(key: str, value: Any, parent: str, parenttype: str | None = "__default") -> None:
     """Replaces the default of that owner; None or an empty text removes it."""
     stored = frappe.db.sql(
         "select `defvalue` from `tabDefaultValue` where `defkey`=%s and `parent`=%s", (key, parent)
@@ -106,10 +91,6 @@ def clear_default(
         raise frappe.ValidationError("[clear_default] No key specified.")
     frappe.db.delete("DefaultValue", filters)
     _clear_cache(parent)
-
-
-def clear_user_default(key: str, user: str | None = None) -> None:
-    clear_default(key, parent=user or frappe.session.user)
 
 
 def get_defaults_for(parent: str = "__default") -> _dict:

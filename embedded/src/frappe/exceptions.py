@@ -45,10 +45,6 @@ class UnsupportedMediaType(Exception):
     http_status_code = 415
 
 
-class RequestToken(Exception):
-    http_status_code = 200
-
-
 class Redirect(Exception):
     pass
 
@@ -62,10 +58,6 @@ class TooManyRequestsError(Exception):
 
 
 class AppNotInstalledError(ValidationError):
-    pass
-
-
-class AttachmentLimitReached(ValidationError):
     pass
 
 
@@ -85,27 +77,11 @@ class CharacterLengthExceededError(ValidationError):
     pass
 
 
-class CircularLinkingError(ValidationError):
-    pass
-
-
-class CommandFailedError(Exception):
-    pass
-
-
 class DataError(ValidationError):
     pass
 
 
-class DataTooLongException(ValidationError):
-    pass
-
-
 class DocstatusTransitionError(ValidationError):
-    pass
-
-
-class DocumentAlreadyRestored(ValidationError):
     pass
 
 
@@ -121,14 +97,6 @@ class EmptyTableError(ValidationError):
     pass
 
 
-class ExecutableNotFound(FileNotFoundError):
-    pass
-
-
-class FileAlreadyAttachedException(Exception):
-    pass
-
-
 class FrappeTypeError(TypeError):
     http_status_code = 417
 
@@ -137,27 +105,11 @@ class ImplicitCommitError(ValidationError):
     pass
 
 
-class ImproperDBConfigurationError(Exception):
-    pass
-
-
 class InReadOnlyMode(ValidationError):
     http_status_code = 503
 
 
-class IncompatibleApp(ValidationError):
-    pass
-
-
 class IncorrectSitePath(NotFound):
-    pass
-
-
-class InvalidAuthorizationHeader(CSRFTokenError):
-    pass
-
-
-class InvalidAuthorizationPrefix(CSRFTokenError):
     pass
 
 
@@ -169,20 +121,12 @@ class InvalidColumnName(ValidationError):
     pass
 
 
-class InvalidDatabaseFile(ValidationError):
-    pass
-
-
 class InvalidDates(ValidationError):
     pass
 
 
 class InvalidEmailAddressError(ValidationError):
     pass
-
-
-class InvalidKeyError(ValidationError):
-    http_status_code = 401
 
 
 class InvalidNameError(ValidationError):
@@ -193,15 +137,7 @@ class InvalidPhoneNumberError(ValidationError):
     pass
 
 
-class InvalidRemoteException(Exception):
-    pass
-
-
 class InvalidRoundingMethod(FileNotFoundError):
-    pass
-
-
-class InvalidSignatureError(ValidationError):
     pass
 
 
@@ -213,24 +149,12 @@ class LinkExistsError(ValidationError):
     pass
 
 
-class LinkExpired(ValidationError):
-    http_status_code = 410
-
-
 class MandatoryError(ValidationError):
-    pass
-
-
-class MappingMismatchError(ValidationError):
     pass
 
 
 class NonNegativeError(ValidationError):
     pass
-
-
-class PageDoesNotExistError(ValidationError):
-    http_status_code = 404
 
 
 class PrintFormatError(ValidationError):
@@ -247,18 +171,6 @@ class QueryTimeoutError(Exception):
 
 class RateLimitExceededError(ValidationError):
     http_status_code = 429
-
-
-class RetryBackgroundJobError(Exception):
-    pass
-
-
-class SecurityException(Exception):
-    pass
-
-
-class SessionBootFailed(ValidationError):
-    http_status_code = 500
 
 
 class SiteNotSpecifiedError(Exception):
@@ -281,13 +193,5 @@ class UniqueValidationError(ValidationError):
     pass
 
 
-class UnknownDomainError(Exception):
-    pass
-
-
 class UpdateAfterSubmitError(ValidationError):
-    pass
-
-
-class UrlSchemeNotSupported(Exception):
     pass

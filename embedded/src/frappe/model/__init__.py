@@ -108,10 +108,6 @@ std_fields = [
 ]
 
 
-def is_default_field(fieldname: str) -> bool:
-    return fieldname in default_fields
-
-
 def get_permitted_fields(
     doctype: str,
     parenttype: str | None = None,

@@ -69,12 +69,11 @@ def import_controller(doctype: str) -> type[BaseDocument]:
         raise ImportError(doctype)
     if not issubclass(found, BaseDocument):
         raise ImportError(f"{doctype}: {classname} is not a subclass of BaseDocument")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 class BaseDocument(FieldChecks):
     if TYPE_CHECKING:
-
         # the fields of its DocType
         def __getattr__(self, name: str) -> Any: ...
         def __setattr__(self, name: str, value: Any) -> None: ...
@@ -101,7 +100,7 @@ class BaseDocument(FieldChecks):
         found = self.__dict__.get("_meta")
         if found is None:
             found = self.__dict__["_meta"] = frappe.get_meta(self.doctype)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @property
     def docstatus(self) -> DocStatus:
@@ -119,12 +118,6 @@ class BaseDocument(FieldChecks):
     @parent_doc.setter
     def parent_doc(self, value: Any) -> None:
         self.__dict__["_parent_doc"] = value
-
-    @property
-    def permitted_fieldnames(self) -> list[str]:
-        from frappe.model import get_permitted_fields
-
-        return get_permitted_fields(doctype=self.doctype, parenttype=self.get("parenttype"))
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
@@ -181,9 +174,6 @@ class BaseDocument(FieldChecks):
     def get_db_value(self, key: str) -> Any:
         return frappe.db.get_value(self.doctype, self.name, key)
 
-    def delete_key(self, key: str) -> None:
-        self.__dict__.pop(key, None)
-
     # -- child rows ---------------------------------------------------------
 
     def append(self, key: str, value: Any = None, position: int = -1) -> Any:
@@ -236,12 +226,8 @@ class BaseDocument(FieldChecks):
     def get_table_field_doctype(self, fieldname: str) -> str | None:
         for df in self._get_table_fields():
             if df.fieldname == fieldname:
-                return df.options  # type: ignore[no-any-return]
+                return df.options
         return None
-
-    def get_parentfield_of_doctype(self, doctype: str) -> str | None:
-        found = [df.fieldname for df in self.meta.get_table_fields() if df.options == doctype]
-        return found[0] if found else None
 
     def get_all_children(self, parenttype: str | None = None) -> list[Any]:
         """Rows of all tables, in the order of the fields."""
@@ -391,7 +377,7 @@ class BaseDocument(FieldChecks):
 
         value = self.get(fieldname)
         if value and not self.is_dummy_password(value):
-            return value  # type: ignore[no-any-return]
+            return value
         return get_decrypted_password(self.doctype, self.name, fieldname, raise_exception=raise_exception)
 
     def is_dummy_password(self, pwd: str) -> bool:

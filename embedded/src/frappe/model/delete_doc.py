@@ -123,12 +123,13 @@ def update_flags(doc: Any, flags: Any = None, ignore_permissions: bool = False) 
 
 
 def check_permission_and_not_submitted(doc: Any) -> None:
-    if not doc.flags.ignore_permissions and frappe.session.user != "Administrator":
-        if not doc.has_permission("delete") or (doc.doctype == "DocType" and not doc.custom):
-            frappe.msgprint(
-                _("User not allowed to delete {0}: {1}").format(doc.doctype, doc.name),
-                raise_exception=frappe.PermissionError,
-            )
+    standard = doc.doctype == "DocType" and not doc.custom
+    free = doc.flags.ignore_permissions or frappe.session.user == "Administrator"
+    if not free and (standard or not doc.has_permission("delete")):
+        frappe.msgprint(
+            _("User not allowed to delete {0}: {1}").format(doc.doctype, doc.name),
+            raise_exception=frappe.PermissionError,
+        )
     if doc.meta.is_submittable and doc.docstatus.is_submitted():
         frappe.msgprint(
             _("{0} {1}: Submitted Record cannot be deleted. You must {2} Cancel {3} it first.").format(
@@ -203,9 +204,9 @@ def check_if_doc_is_dynamically_linked(doc: Any, method: str = "Delete") -> None
             continue
         if df.issingle:
             values = frappe.db.get_singles_dict(df.parent)
-            if values.get(df.options) == doc.doctype and values.get(df.fieldname) == doc.name:
-                if method == "Delete":
-                    raise_link_exists_exception(doc, df.parent, df.parent)
+            here = values.get(df.options) == doc.doctype and values.get(df.fieldname) == doc.name
+            if here and method == "Delete":
+                raise_link_exists_exception(doc, df.parent, df.parent)
             continue
         columns = ["name", "docstatus", *(("parent", "parenttype", "idx") if df.istable else ())]
         filters = {df.options: doc.doctype, df.fieldname: doc.name}

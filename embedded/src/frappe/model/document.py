@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -44,11 +43,12 @@ def get_doc(*args: Any, **kwargs: Any) -> Any:
 
 class Document(DocumentExtras, BaseDocument):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.doctype = self.name = None  # type: ignore[assignment]
+        self.doctype: Any = None
+        self.name: Any = None
         self._action = "save"
         self._doc_before_save: Any = None
         if args and isinstance(args[0], str):
-            self._load(args, kwargs)
+            self._find(args, kwargs)
             return
         values = args[0] if args and isinstance(args[0], dict) else kwargs
         if not values:
@@ -57,15 +57,13 @@ class Document(DocumentExtras, BaseDocument):
         self.init_child_tables()
         self.init_valid_columns()
 
-    def _load(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.doctype = args[0]
         name = args[0] if len(args) == 1 else args[1]
         if isinstance(name, dict):
             name = frappe.db.get_value(args[0], name, "name")
             if name is None:
-                frappe.throw(
-                    _("{0} {1} not found").format(_(args[0]), args[1]), frappe.DoesNotExistError
-                )
+                frappe.throw(_("{0} {1} not found").format(_(args[0]), args[1]), frappe.DoesNotExistError)
         self.name = name
         self.flags = _dict(for_update=kwargs.get("for_update"))
         self.load_from_db()
@@ -125,7 +123,9 @@ class Document(DocumentExtras, BaseDocument):
     ) -> Any:
         """Checks and stores a new document, with its rows; gives the document back."""
         self._set_flags(
-            ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory
+            ignore_permissions=ignore_permissions,
+            ignore_links=ignore_links,
+            ignore_mandatory=ignore_mandatory,
         )
         self.set("__islocal", True)
         self._set_defaults()
@@ -258,7 +258,9 @@ class Document(DocumentExtras, BaseDocument):
         )
 
     @whitelist()
-    def rename(self, name: str, merge: bool = False, force: bool = False, validate_rename: bool = True) -> None:
+    def rename(
+        self, name: str, merge: bool = False, force: bool = False, validate_rename: bool = True
+    ) -> None:
         from frappe.model.rename_doc import rename_doc
 
         self.name = rename_doc(doc=self, new=name, merge=merge, force=force, validate=validate_rename)
@@ -383,12 +385,13 @@ class Document(DocumentExtras, BaseDocument):
         if isinstance(before, str | int | float | type(None)):
             return bool(before != after)
         df = self.meta.get_field(fieldname)
-        return bool(before != (self.cast(after, df) if df is not None and df.fieldtype not in table_fields else after))
+        return bool(
+            before != (self.cast(after, df) if df is not None and df.fieldtype not in table_fields else after)
+        )
 
     # -- the checks ---------------------------------------------------------
 
     def run_before_save_methods(self) -> None:
-        self.reset_seen()
         if self._action in ("save", "submit"):
             self.run_method("before_validate")
         if self.flags.ignore_validate:
@@ -500,7 +503,7 @@ class Document(DocumentExtras, BaseDocument):
             return
         validate_workflow(self)
         if self._action != "save":
-            set_workflow_state_on_action(self, self.meta.get_workflow(), self._action)
+            set_workflow_state_on_action(self, str(self.meta.get_workflow()), self._action)
 
     def validate_higher_perm_levels(self) -> None:
         """Fields above the user's permission level keep their stored values."""
@@ -536,9 +539,7 @@ class Document(DocumentExtras, BaseDocument):
             return True
         import frappe.permissions
 
-        return bool(
-            frappe.permissions.has_permission(self.doctype, permtype, self, user=user, debug=debug)
-        )
+        return bool(frappe.permissions.has_permission(self.doctype, permtype, self, user=user, debug=debug))
 
     def raise_no_permission_to(self, perm_type: str) -> None:
         frappe.flags.error_message = _(
@@ -548,8 +549,8 @@ class Document(DocumentExtras, BaseDocument):
 
     def get_permissions(self) -> list[Any]:
         if self.meta.istable:
-            return frappe.get_meta(self.parenttype).permissions  # type: ignore[no-any-return]
-        return self.meta.permissions  # type: ignore[no-any-return]
+            return frappe.get_meta(self.parenttype).permissions
+        return self.meta.permissions
 
     def get_permlevel_access(self, permission_type: str = "write") -> list[int]:
         roles = set(frappe.get_roles())
@@ -587,18 +588,6 @@ class Document(DocumentExtras, BaseDocument):
 
     def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
         return self.run_method(method, *args, **kwargs)
-
-    @staticmethod
-    def hook(f: Callable[..., Any]) -> Callable[..., Any]:
-        """Decorator: handlers of the event with the function's name run after it."""
-
-        def composed(self: Document, *args: Any, **kwargs: Any) -> Any:
-            result = f(self, *args, **kwargs)
-            for handler in _handlers(self.doctype, f.__name__):
-                result = handler(self, f.__name__, *args, **kwargs) or result
-            return result
-
-        return composed
 
     def is_whitelisted(self, method_name: str) -> None:
         method = getattr(self, method_name, None)
@@ -680,46 +669,3 @@ def _handlers(doctype: str, method: str) -> tuple[Callable[..., Any], ...]:
         paths = [*events.get(doctype, {}).get(method, []), *events.get("*", {}).get(method, [])]
         known[key] = tuple(frappe.get_attr(path) for path in paths)
     return known[key]
-
-
-def execute_action(__doctype: str, __name: str, __action: str, **kwargs: Any) -> None:
-    """A queued action of a document (queue_action)."""
-    doc = frappe.get_doc(__doctype, __name)
-    doc.unlock()
-    try:
-        getattr(doc, __action)(**kwargs)
-    except Exception:
-        frappe.db.rollback()
-        message = json.dumps(frappe.get_message_log()[-1:], default=str)
-        doc.add_comment("Comment", _("Action Failed") + "<br><br>" + message)
-    doc.notify_update()
-
-
-def bulk_insert(
-    doctype: str, documents: Iterable[Document], ignore_duplicates: bool = False, chunk_size: int = 10000
-) -> None:
-    """Stores many documents with their rows, without their hooks and checks."""
-    tables: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
-    for doc in documents:
-        if not doc.get("name"):
-            set_new_name(doc)
-        for row in (doc, *doc.get_all_children()):
-            if row is not doc:
-                row.parent, row.parenttype = doc.name, doc.doctype
-                if not row.name:
-                    set_new_name(row)
-            values = row.get_valid_dict(convert_dates_to_str=True)
-            columns, found = tables.setdefault(row.doctype, (list(values), []))
-            found.append(tuple(values[column] for column in columns))
-    for name, (columns, found) in tables.items():
-        frappe.db.bulk_insert(
-            name, columns, found, ignore_duplicates=ignore_duplicates, chunk_size=chunk_size
-        )
-
-
-@whitelist()
-def unlock_document(doctype: str | None = None, name: str | None = None, args: Any = None) -> None:
-    doc = frappe.get_doc(doctype, name)
-    doc.check_permission("write")
-    doc.unlock()
-    frappe.msgprint(_("Document Unlocked"), alert=True)

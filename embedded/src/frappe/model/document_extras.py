@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import frappe
-from frappe import _, whitelist
-from frappe.model import float_like_fields
+from frappe import whitelist
 from frappe.types.frappedict import _dict
-from frappe.utils.data import compare, flt, now
+from frappe.utils.data import now
 
 if TYPE_CHECKING:
     from frappe.model.base_document import BaseDocument as Base
@@ -20,13 +19,6 @@ else:
 
 
 class DocumentExtras(Base):
-    if TYPE_CHECKING:
-
-        def load_from_db(self) -> Any: ...
-        def load_doc_before_save(self, *, raise_exception: bool = False) -> None: ...
-        def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any: ...
-        def lock(self, timeout: int | None = None) -> None: ...
-
     # -- single values ------------------------------------------------------
 
     def db_set(
@@ -74,11 +66,6 @@ class DocumentExtras(Base):
     def notify_update(self) -> None:
         """Left out: nobody listens for live updates here."""
 
-    def get_latest(self) -> Any:
-        if not getattr(self, "_latest", None):
-            self._latest = frappe.get_doc(self.doctype, self.name)
-        return self._latest
-
     # -- around the document ------------------------------------------------
 
     def save_version(self) -> None:
@@ -121,24 +108,10 @@ class DocumentExtras(Base):
 
         DocTags(self.doctype).add(self.name, tag)
 
-    def remove_tag(self, tag: str) -> None:
-        from frappe.desk.doctype.tag.tag import DocTags
-
-        DocTags(self.doctype).remove(self.name, tag)
-
     def get_tags(self) -> list[str]:
         from frappe.desk.doctype.tag.tag import DocTags
 
         return DocTags(self.doctype).get_tags(self.name).split(",")[1:]
-
-    def add_seen(self, user: str | None = None) -> None:
-        """Left out: `_seen` is not kept."""
-
-    def reset_seen(self) -> None:
-        """Left out: `_seen` is not kept."""
-
-    def add_viewed(self, user: str | None = None, force: bool = False, unique_views: bool = False) -> None:
-        """Left out: there is no View Log."""
 
     def copy_attachments_from_amended_from(self) -> None:
         """The amended document keeps the files of the one it replaces."""
@@ -156,33 +129,6 @@ class DocumentExtras(Base):
                     **file,
                 }
             ).insert(ignore_permissions=True)
-
-    def get_assigned_users(self) -> set[str]:
-        return set(
-            frappe.get_all(
-                "ToDo",
-                {"reference_type": self.doctype, "reference_name": self.name, "status": ("!=", "Cancelled")},
-                pluck="allocated_to",
-            )
-        )
-
-    def get_liked_by(self) -> list[str]:
-        return frappe.parse_json(self.get("_liked_by") or "[]")  # type: ignore[no-any-return]
-
-    def run_notifications(self, method: str) -> None:
-        """Left out: no Notification documents."""
-
-    def queue_action(self, action: str, **kwargs: Any) -> None:
-        """Runs a method of the document in the worker, the document locked until then."""
-        self.lock()
-        frappe.enqueue(
-            "frappe.model.document.execute_action",
-            __doctype=self.doctype,
-            __name=self.name,
-            __action=action,
-            enqueue_after_commit=True,
-            **kwargs,
-        )
 
     def log_error(self, title: str | None = None, message: str | None = None) -> Any:
         return frappe.log_error(
@@ -225,47 +171,3 @@ class DocumentExtras(Base):
         return values.get(key) if key else values
 
     # -- comparisons for controllers ----------------------------------------
-
-    def validate_value(
-        self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None
-    ) -> None:
-        """Throws unless `value condition val2` holds."""
-        doc = doc or self
-        df = doc.meta.get_field(fieldname)
-        if compare(doc.get_value(fieldname), condition, doc.cast(val2, df)):
-            return
-        label = doc.meta.get_label(fieldname)
-        shown = {"=": "equal to", "!=": "not equal to", "^": "starting with", "in": "one of"}
-        word = _(shown.get(condition, condition))
-        row = _("Row") + f" # {doc.idx}: " if doc.get("parentfield") else ""
-        msg = row + _("Incorrect value: {0} must be {1} {2}").format(_(label), word, val2)
-        frappe.msgprint(msg, raise_exception=raise_exception or True)
-
-    def validate_table_has_rows(self, parentfield: str, raise_exception: Any = None) -> None:
-        rows = self.get(parentfield)
-        if not (isinstance(rows, list) and rows):
-            label = self.meta.get_label(parentfield)
-            frappe.throw(
-                _("Table {0} cannot be empty").format(label), raise_exception or frappe.EmptyTableError
-            )
-
-    def validate_from_to_dates(self, from_date_field: str, to_date_field: str) -> None:
-        from frappe.utils import date_diff
-
-        start, end = self.get(from_date_field), self.get(to_date_field)
-        if start and end and date_diff(end, start) < 0:
-            frappe.throw(
-                _("{0} must be after {1}").format(
-                    frappe.bold(_(self.meta.get_label(to_date_field))),
-                    frappe.bold(_(self.meta.get_label(from_date_field))),
-                ),
-                frappe.exceptions.InvalidDates,
-            )
-
-    def round_floats_in(self, doc: Any, fieldnames: Any = None) -> None:
-        if not fieldnames:
-            fieldnames = [df.fieldname for df in doc.meta.fields if df.fieldtype in float_like_fields]
-        for fieldname in fieldnames:
-            doc.set(fieldname, flt(doc.get(fieldname), self.precision(fieldname, doc.get("parentfield"))))
-
-

@@ -23,7 +23,7 @@ def _all_links() -> dict[str, dict[str, list[_dict]]]:
     known = space()
     if "link_fields" not in known:
         known["link_fields"] = _read()
-    return known["link_fields"]  # type: ignore[no-any-return]
+    return known["link_fields"]
 
 
 def _read() -> dict[str, dict[str, list[_dict]]]:
@@ -47,16 +47,3 @@ def _rows() -> list[Any]:
             )
         )
     return rows
-
-
-def get_dynamic_link_map(for_delete: bool = False) -> dict[str, list[_dict]]:
-    """DocType -> Dynamic Link fields that hold it somewhere now."""
-    links: dict[str, list[_dict]] = {}
-    for df in get_dynamic_links():
-        if df.issingle:
-            links.setdefault(df.parent, []).append(df)
-            continue
-        for (doctype,) in frappe.db.sql(f"select distinct `{df.options}` from `tab{df.parent}`"):
-            if doctype:
-                links.setdefault(doctype, []).append(df)
-    return links

@@ -12,10 +12,6 @@ from frappe import _
 from frappe.model import table_fields, varchar_fieldtypes
 from frappe.utils.data import cint, cstr, flt
 
-if TYPE_CHECKING:
-    from frappe.model.docstatus import DocStatus
-    from frappe.model.meta import Meta
-
 VARCHAR_LENGTH = 140
 LARGEST = {"Int": 2**31 - 1, "Long Int": 2**63 - 1}
 STANDARD_USERS = ("Guest", "Administrator")
@@ -23,21 +19,11 @@ NOT_SANITISED = ("Attach", "Attach Image", "Barcode", "Code", "JSON")
 
 
 class FieldChecks:
-    doctype: str
-    name: Any
-    idx: int
-    flags: Any
-    docstatus: DocStatus
-    meta: Meta
+    if TYPE_CHECKING:  # fields are attributes
 
-    if TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any: ...
 
-        def get(self, key: Any, filters: Any = None, limit: int | None = None, default: Any = None) -> Any: ...
-        def set(self, key: str, value: Any, as_value: bool = False) -> None: ...
-        def get_valid_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]: ...
-        def get_value(self, fieldname: str) -> Any: ...
-        def is_new(self) -> bool: ...
-        def is_dummy_password(self, pwd: str) -> bool: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     # -- links --------------------------------------------------------------
 
@@ -64,11 +50,11 @@ class FieldChecks:
         if df.fieldtype == "Link":
             if not df.options:
                 frappe.throw(_("Options not set for link field {0}").format(df.fieldname))
-            return df.options  # type: ignore[no-any-return]
+            return df.options
         doctype = self.get(df.options)
         if not doctype:
             frappe.throw(_("{0} must be set first").format(self.meta.get_translated_label(df.options)))
-        return doctype  # type: ignore[no-any-return]
+        return doctype
 
     def _fetch_through(self, df: Any, doctype: str, docname: Any) -> Any:
         """The linked row's own name (its case counts), after taking over what fields fetch through it."""
@@ -345,5 +331,3 @@ def _is_cancelled(doctype: str, name: str) -> bool:
 def _comparable(doc: Any, df: Any) -> Any:
     value = doc.get_value(df.fieldname)
     return "" if value is None and df.fieldtype in varchar_fieldtypes | {"Text", "Small Text"} else value
-
-

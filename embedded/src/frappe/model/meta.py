@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 import frappe
@@ -55,10 +55,7 @@ def get_meta(doctype: str, cached: bool = True) -> Meta:
     return metas[doctype]
 
 
-load_meta = get_meta
-
-
-@lru_cache(maxsize=None)
+@cache
 def load_doctype_from_file(doctype: str) -> dict[str, Any]:
     """JSON of one of the DocTypes that describe DocTypes."""
     name = frappe.scrub(doctype)
@@ -68,7 +65,7 @@ def load_doctype_from_file(doctype: str) -> dict[str, Any]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _columns_from_file(doctype: str) -> list[str]:
     loaded = load_doctype_from_file(doctype)
     fields = [df["fieldname"] for df in loaded["fields"] if df["fieldtype"] in data_fieldtypes]
@@ -79,20 +76,7 @@ def get_table_columns(doctype: str) -> list[str]:
     """Columns of the DocType's table."""
     if doctype in DOCTYPES_FOR_DOCTYPE:
         return list(_columns_from_file(doctype))
-    return frappe.db.get_table_columns(doctype)  # type: ignore[no-any-return]
-
-
-def is_single(doctype: str) -> bool:
-    return bool(get_meta(doctype).issingle)
-
-
-def get_parent_dt(dt: str) -> str:
-    """A DocType that has `dt` as child table."""
-    return frappe.db.get_value("DocField", {"fieldtype": ["in", table_fields], "options": dt}, "parent") or ""
-
-
-def set_fieldname(field_id: str, fieldname: str) -> None:
-    frappe.db.set_value("DocField", field_id, "fieldname", fieldname)
+    return frappe.db.get_table_columns(doctype)
 
 
 def get_default_df(fieldname: str) -> _dict | None:
@@ -111,7 +95,7 @@ class Meta(Document):
         elif isinstance(doctype, dict):
             values = doctype
         else:
-            values = self._load(doctype)
+            values = self._definition(doctype)
         self.__dict__["doctype"] = "DocType"
         self.__dict__["_table_fieldnames"] = set()
         self.flags = _dict()
@@ -126,18 +110,15 @@ class Meta(Document):
         self.actions = [_dict(row) for row in values.get("actions") or ()]
         self.process()
 
-    def _load(self, doctype: str) -> dict[str, Any]:
-        if doctype in DOCTYPES_FOR_DOCTYPE or frappe.flags.in_install_db:
-            if doctype in DOCTYPES_FOR_DOCTYPE:
-                return load_doctype_from_file(doctype)
+    def _definition(self, doctype: str) -> dict[str, Any]:
+        if doctype in DOCTYPES_FOR_DOCTYPE:
+            return load_doctype_from_file(doctype)
         row = frappe.db.get_value("DocType", doctype, "*", as_dict=True)
         if not row:
             frappe.throw(_("{0} {1} not found").format(_("DocType"), doctype), frappe.DoesNotExistError)
         for key, child in (("fields", "DocField"), ("permissions", "DocPerm"), ("links", "DocType Link")):
-            row[key] = frappe.db.get_values(
-                child, {"parent": doctype}, "*", as_dict=True, order_by="idx asc"
-            )
-        return row  # type: ignore[no-any-return]
+            row[key] = frappe.db.get_values(child, {"parent": doctype}, "*", as_dict=True, order_by="idx asc")
+        return row
 
     def _row(self, doctype: str, values: dict[str, Any], idx: int) -> Any:
         row = MetaRow(doctype, values)
@@ -211,7 +192,9 @@ class Meta(Document):
             return
         if not frappe.db.table_exists("Custom DocPerm"):
             return
-        rows = frappe.db.get_values("Custom DocPerm", {"parent": self.name}, "*", as_dict=True, order_by="creation")
+        rows = frappe.db.get_values(
+            "Custom DocPerm", {"parent": self.name}, "*", as_dict=True, order_by="creation"
+        )
         if rows:
             self.permissions = [MetaRow("Custom DocPerm", row) for row in rows]
 
@@ -226,7 +209,7 @@ class Meta(Document):
     def get_label(self, fieldname: str) -> str:
         df = self.get_field(fieldname)
         if df is not None:
-            return df.get("label")  # type: ignore[no-any-return]
+            return df.get("label")
         label = DEFAULT_FIELD_LABELS.get(fieldname)
         return label() if label else _("No Label")
 
@@ -234,13 +217,7 @@ class Meta(Document):
         return _(self.get_label(fieldname))
 
     def get_options(self, fieldname: str) -> str | None:
-        return self.get_field(fieldname).options  # type: ignore[no-any-return]
-
-    def get_link_doctype(self, fieldname: str) -> str | None:
-        df = self.get_field(fieldname)
-        if df.fieldtype == "Link":
-            return df.options  # type: ignore[no-any-return]
-        return self.get_options(df.options) if df.fieldtype == "Dynamic Link" else None
+        return self.get_field(fieldname).options
 
     def _of_type(self, *fieldtypes: str) -> list[Any]:
         return [df for df in self.fields if df.fieldtype in fieldtypes]
@@ -317,28 +294,13 @@ class Meta(Document):
     def get_data_fields(self) -> list[Any]:
         return self._data_fields
 
-    def get_phone_fields(self) -> list[Any]:
-        return self._of_type("Phone")
-
-    def get_image_fields(self) -> list[Any]:
-        return self._of_type("Attach Image")
-
-    def get_code_fields(self) -> list[Any]:
-        return self._of_type("Code")
-
     def get_set_only_once_fields(self) -> list[Any]:
         return self._set_only_once
-
-    def get_global_search_fields(self) -> list[Any]:
-        return []
 
     def get_valid_columns(self) -> list[str]:
         if self.name in DOCTYPES_FOR_DOCTYPE:
             return get_table_columns(self.name)
         return self._valid_columns
-
-    def get_valid_fields(self) -> list[str]:
-        return self.get_valid_columns()
 
     def get_table_field_doctype(self, fieldname: str) -> str | None:
         return TABLE_DOCTYPES_FOR_DOCTYPE.get(fieldname)
@@ -349,13 +311,11 @@ class Meta(Document):
             return self._fetching.get(link_fieldname, [])
         return [df for fields in self._fetching.values() for df in fields]
 
-    def get_fieldnames_with_value(self, with_field_meta: bool = False, with_virtual_fields: bool = False) -> list[Any]:
+    def get_fieldnames_with_value(
+        self, with_field_meta: bool = False, with_virtual_fields: bool = False
+    ) -> list[Any]:
         fields = [df for df in self.fields if df.fieldtype not in no_value_fields]
         return fields if with_field_meta else [df.fieldname for df in fields]
-
-    def get_list_fields(self) -> list[str]:
-        fields = ["name", *(df.fieldname for df in self.fields if df.in_list_view and df.fieldtype in data_fieldtypes)]
-        return [*fields, self.title_field] if self.title_field and self.title_field not in fields else fields
 
     def get_search_fields(self) -> list[str]:
         found = [field.strip() for field in (self.search_fields or "name").split(",")]
@@ -368,26 +328,13 @@ class Meta(Document):
         df = self.get_field("naming_series")
         return (df.options or "").split("\n") if df is not None else []
 
-    def get_custom_fields(self) -> list[Any]:
-        return [df for df in self.fields if df.is_custom_field]
-
     def get_workflow(self) -> str | None:
         from frappe.model.workflow import get_workflow_name
 
         return get_workflow_name(self.name)
 
-    def get_list_order_by(self) -> str:
-        return f"{self.sort_field or 'modified'} {self.sort_order or 'DESC'}"
-
-    def is_translatable(self, fieldname: str) -> bool:
-        df = self.get_field(fieldname)
-        return bool(df is not None and df.translatable)
-
     def is_nested_set(self) -> bool:
         return self.has_field("lft") and self.has_field("rgt")
-
-    def get_row_template(self) -> None:
-        return None
 
     # -- permission levels --------------------------------------------------
 
@@ -401,8 +348,8 @@ class Meta(Document):
     def get_permissions(self, parenttype: str | None = None) -> list[Any]:
         """Permission rules; a child table's are its parent's."""
         if self.istable and parenttype:
-            return get_meta(parenttype).permissions  # type: ignore[no-any-return]
-        return self.permissions  # type: ignore[no-any-return]
+            return get_meta(parenttype).permissions
+        return self.permissions
 
     def get_permlevel_access(
         self, permission_type: str = "read", parenttype: str | None = None, *, user: str | None = None
@@ -458,7 +405,7 @@ class MetaRow(BaseDocument):
         return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _blank(doctype: str) -> dict[str, Any]:
     """Every column of the row with its empty value."""
     source = "DocPerm" if doctype == "Custom DocPerm" else doctype
@@ -480,14 +427,3 @@ def get_field_precision(df: Any, doc: Any = None, currency: str | None = None) -
         number_format = frappe.db.get_default("number_format") or "#,###.##"
         return len(cstr(number_format).rsplit(".", 1)[1]) if "." in number_format else 0
     return cint(frappe.db.get_default("float_precision")) or 3
-
-
-def get_field_currency(df: Any, doc: Any = None) -> str | None:
-    """The currency that the field's options point to, else the site's."""
-    options = cstr(df.options)
-    if doc is not None and options and ":" not in options:
-        found = doc.get(options)
-        if found:
-            return found  # type: ignore[no-any-return]
-    return frappe.db.get_default("currency")  # type: ignore[no-any-return]
-

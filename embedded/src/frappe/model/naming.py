@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils.data import cint, cstr, now_datetime
 
 if TYPE_CHECKING:
-    from frappe.model.meta import Meta
+    pass
 
 NAMING_SERIES_PATTERN = re.compile(r"^[\w\- \/.#{}]+$", re.UNICODE)
 BRACED_PARAMS_WORD_PATTERN = re.compile(r"(\{[\w|-]+\})")
@@ -32,8 +32,6 @@ class NamingSeries:
 
     def __init__(self, series: str) -> None:
         self.series = series
-        if "#" not in self.series:
-            self.series += ".#####"
 
     def validate(self) -> None:
         shown = frappe.bold(self.series)
@@ -53,26 +51,6 @@ class NamingSeries:
         if not ignore_validate:
             self.validate()
         return parse_naming_series(self.series.split("."), doc=doc)
-
-    def get_prefix(self) -> str:
-        """The part before the number, under which the number is counted."""
-        prefix: list[str] = []
-
-        def stop(found: str, digits: int) -> str:
-            prefix.append(found)
-            return ""
-
-        parse_naming_series(self.series.split("."), number_generator=stop)
-        return prefix[0] if prefix else self.series
-
-    def get_current_value(self) -> int:
-        rows = frappe.db.sql("select `current` from `tabSeries` where `name`=%s", (self.get_prefix(),))
-        return cint(rows[0][0]) if rows else 0
-
-    def update_counter(self, new_count: int) -> None:
-        prefix = self.get_prefix()
-        frappe.db.sql("delete from `tabSeries` where `name`=%s", (prefix,))
-        frappe.db.sql("insert into `tabSeries` (`name`, `current`) values (%s, %s)", (prefix, cint(new_count)))
 
 
 def set_new_name(doc: Any) -> None:
@@ -95,11 +73,6 @@ def set_new_name(doc: Any) -> None:
     if not doc.name:
         doc.name = make_autoname("hash", doc.doctype)
     doc.name = validate_name(doc.doctype, doc.name)
-
-
-def is_autoincremented(doctype: str, meta: Meta | None = None) -> bool:
-    """Left out: no DocType here numbers its rows by the database."""
-    return False
 
 
 def set_name_from_naming_options(autoname: str, doc: Any) -> None:
@@ -128,10 +101,6 @@ def set_name_by_naming_series(doc: Any) -> None:
     doc.name = make_autoname(doc.naming_series + ".#####", "", doc)
 
 
-def set_naming_from_document_naming_rule(doc: Any) -> None:
-    """Left out: there is no Document Naming Rule."""
-
-
 def get_default_naming_series(doctype: str) -> str | None:
     field = frappe.get_meta(doctype).get_field("naming_series")
     if field is None:
@@ -156,9 +125,7 @@ def make_autoname(key: str = "", doctype: str = "", doc: Any = "", *, ignore_val
     """The next name of a series, or a random one for the key "hash"."""
     if key == "hash":
         return _stamp_digits() + "".join(secrets.choice(HASH_ALPHABET) for _digit in range(7))
-    series = NamingSeries.__new__(NamingSeries)
-    series.series = key
-    return series.generate_next_name(doc, ignore_validate=ignore_validate)
+    return NamingSeries(key).generate_next_name(doc, ignore_validate=ignore_validate)
 
 
 def _stamp_digits() -> str:
@@ -280,7 +247,7 @@ def validate_name(doctype: str, name: Any) -> str:
         frappe.throw(
             _("Name cannot contain special characters like {0}").format("'<', '>'"), frappe.NameError
         )
-    return name  # type: ignore[no-any-return]
+    return name
 
 
 def append_number_if_name_exists(
@@ -305,4 +272,4 @@ def _set_amended_name(doc: Any) -> str:
         prefix, _dash, last = doc.amended_from.rpartition("-")
         number = cint(last) + 1
     doc.name = f"{prefix}-{number}"
-    return doc.name  # type: ignore[no-any-return]
+    return doc.name

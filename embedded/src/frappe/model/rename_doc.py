@@ -35,12 +35,14 @@ def rename_doc(
     if not new or not (doc or (doctype and old)):
         raise TypeError("rename_doc() takes (doctype, old, new) or (doc=, new=)")
     old_doc = doc or frappe.get_doc(doctype, old)
-    doctype, old = old_doc.doctype, old or old_doc.name
+    doctype, old = str(old_doc.doctype), old or str(old_doc.name)
     meta, merge = frappe.get_meta(doctype), bool(sbool(merge))
     if validate:
         answer = old_doc.run_method("before_rename", old, new, merge) or {}
         new = (answer.get("new") or new) if isinstance(answer, dict) else answer
-        new = validate_rename(doctype, old, new, meta, merge, bool(sbool(force)), ignore_permissions, ignore_if_exists)
+        new = validate_rename(
+            doctype, old, new, meta, merge, bool(sbool(force)), ignore_permissions, ignore_if_exists
+        )
     if not merge:
         rename_parent_and_child(doctype, old, new, meta)
     update_link_field_values(get_link_fields(doctype), old, new, doctype)
@@ -132,9 +134,7 @@ def update_link_field_values(link_fields: list[Any], old: str, new: str, doctype
             _rename_in_single(field["parent"], {field["fieldname"]: (old, new)})
         else:
             column = field["fieldname"]
-            frappe.db.sql(
-                f"update `tab{field['parent']}` set `{column}`=%s where `{column}`=%s", (new, old)
-            )
+            frappe.db.sql(f"update `tab{field['parent']}` set `{column}`=%s where `{column}`=%s", (new, old))
 
 
 def rename_dynamic_links(doctype: str, old: str, new: str) -> None:

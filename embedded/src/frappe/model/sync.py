@@ -37,9 +37,7 @@ def sync_all(force: bool | int = 0, reset_permissions: bool = False) -> None:
 def sync_for(app_name: str, force: bool | int = 0, reset_permissions: bool = False) -> None:
     """One app: its DocTypes first, then the documents that lie in its modules."""
     for path in get_files(app_name):
-        import_file_by_path(
-            path, force=bool(force), ignore_version=True, reset_permissions=reset_permissions
-        )
+        import_file_by_path(path, force=bool(force), ignore_version=True, reset_permissions=reset_permissions)
     frappe.clear_cache()
 
 

@@ -22,7 +22,7 @@ def get_module_app(module: str) -> str:
     app = frappe.local.module_app.get(scrub(module))
     if app is None:
         frappe.throw(_("Module {} not found").format(module), frappe.DoesNotExistError)
-    return app  # type: ignore[no-any-return]
+    return app
 
 
 def get_doctype_module(doctype: str) -> str:
@@ -45,10 +45,6 @@ def load_doctype_module(
         raise ImportError(
             f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.\nError: {error}"
         ) from error
-
-
-def get_doc_path(module: str, doctype: str, name: str) -> str:
-    return os.path.join(get_module_path(module), scrub(doctype), scrub(name))
 
 
 def reload_doc(

@@ -36,7 +36,7 @@ def validate_argument_types(func: Function, apply_condition: Callable[[], bool] 
     return wrapper  # type: ignore[return-value]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
     try:
         hints = typing.get_type_hints(func)

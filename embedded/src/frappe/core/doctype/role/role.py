@@ -27,6 +27,4 @@ class Role(Document):
 
 
 def get_users(role: str) -> list[str]:
-    return frappe.get_all(  # type: ignore[no-any-return]
-        "Has Role", {"role": role, "parenttype": "User"}, pluck="parent"
-    )
+    return frappe.get_all("Has Role", {"role": role, "parenttype": "User"}, pluck="parent")

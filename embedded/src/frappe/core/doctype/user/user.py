@@ -13,6 +13,10 @@ AUTOMATIC_ROLES = ("Guest", "All", "Desk User", "Administrator")
 
 
 class User(Document):
+    email: Any
+    new_password: Any
+    language: Any
+    user_type: Any
     __new_password: str | None = None
 
     def autoname(self) -> None:
@@ -56,7 +60,9 @@ class User(Document):
         if self.__new_password:
             from frappe.utils.password import update_password
 
-            update_password(user=self.name, pwd=self.__new_password, logout_all_sessions=bool(self.logout_all_sessions))
+            update_password(
+                user=self.name, pwd=self.__new_password, logout_all_sessions=bool(self.logout_all_sessions)
+            )
             self.__new_password = None
         if self.has_value_changed("enabled") and not self.enabled:
             frappe.db.delete("Sessions", {"user": self.name})
@@ -94,17 +100,7 @@ class User(Document):
         self.save()
 
     def get_fullname(self) -> str:
-        return (self.first_name or "") + (self.first_name and " " or "") + (self.last_name or "")
-
-
-def get_system_users(exclude_users: Any = None, limit: int | None = None) -> list[str]:
-    excluded = [exclude_users] if isinstance(exclude_users, str) else list(exclude_users or ())
-    return frappe.get_all(  # type: ignore[no-any-return]
-        "User",
-        {"enabled": 1, "user_type": "System User", "name": ["not in", [*STANDARD_USERS, *excluded]]},
-        pluck="name",
-        limit_page_length=limit or 0,
-    )
+        return (self.first_name or "") + ((self.first_name and " ") or "") + (self.last_name or "")
 
 
 @frappe.whitelist()
@@ -118,11 +114,3 @@ def generate_keys(user: str) -> dict[str, str]:
     doc.api_secret = secret
     doc.save()
     return {"api_key": doc.api_key, "api_secret": secret}
-
-
-@frappe.whitelist()
-def get_all_roles() -> list[str]:
-    """Roles that may be given to people."""
-    return sorted(
-        frappe.get_all("Role", {"disabled": 0, "name": ["not in", AUTOMATIC_ROLES]}, pluck="name")
-    )

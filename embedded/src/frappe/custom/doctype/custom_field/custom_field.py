@@ -13,6 +13,9 @@ BREAKS = ("Section Break", "Column Break", "Tab Break")
 
 
 class CustomField(Document):
+    fieldname: Any
+    insert_after: Any
+
     def autoname(self) -> None:
         self.set_fieldname()
         self.name = f"{self.dt}-{self.fieldname}"
@@ -52,9 +55,9 @@ class CustomField(Document):
     def on_trash(self) -> None:
         if self.owner == "Administrator" and frappe.session.user != "Administrator":
             frappe.throw(
-                _("Custom Field {0} is created by the Administrator and can only be deleted through the Administrator account.").format(
-                    frappe.bold(self.label)
-                )
+                _(
+                    "Custom Field {0} is created by the Administrator and can only be deleted through the Administrator account."
+                ).format(frappe.bold(self.label))
             )
         frappe.db.delete("Property Setter", {"doc_type": self.dt, "field_name": self.fieldname})
 
