@@ -128,7 +128,7 @@ def get_common_site_config(sites_path: str | None = None) -> dict[str, Any]:
 def get_site_config(sites_path: str | None = None, site_path: str | None = None) -> dict[str, Any]:
     """common_site_config.json overlaid by the site's own site_config.json."""
     config = _dict(get_common_site_config(sites_path))
-    site_path = str(site_path or getattr(local, "site_path", None) or "")
+    site_path = site_path or str(getattr(local, "site_path", None) or "")
     if site_path:
         config.update(_read_config(os.path.join(site_path, "site_config.json")))
         config.setdefault("db_type", "sqlite")

@@ -150,19 +150,11 @@ class Database:
 
     def fetch_as_dict(self, result: Iterable[Sequence[Any]]) -> list[Any]:
         keys = [column[0] for column in self._cursor.description]
-        return [frappe._dict(zip(keys, row)) for row in result]
-
-    @staticmethod
-    def convert_to_lists(res: Iterable[Sequence[Any]]) -> list[list[Any]]:
-        return [list(row) for row in res]
+        return [frappe._dict(zip(keys, row, strict=True)) for row in result]
 
     def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list[Any]:
         """The first column."""
         return self.sql(query, values, debug=debug, pluck=True, **kwargs)
-
-    def multisql(self, sql_dict: dict[str, str], values: Any = (), **kwargs: Any) -> Any:
-        query = sql_dict.get(self.db_type) or sql_dict["*"]
-        return self.sql(query(values) if callable(query) else query, values, **kwargs)
 
     def check_transaction_status(self, query: str = "") -> None:
         """Counts writes; one transaction may not grow without end."""
@@ -191,6 +183,7 @@ class Database:
     def rollback(self, *, save_point: str | None = None) -> None:
         """Back to the start of the transaction, or to `save_point`."""
         self.value_cache.clear()
+        frappe.local.document_cache = {}
         if save_point:
             self.sql(f"rollback to savepoint {save_point}")
             return
@@ -531,22 +524,6 @@ class Database:
     def has_column(self, doctype: str, column: str) -> bool:
         return column in self.get_table_columns(doctype)
 
-    def field_exists(self, dt: str, fn: str) -> Any:
-        return self.exists("DocField", {"fieldname": fn, "parent": dt})
-
-    def a_row_exists(self, doctype: str) -> Any:
-        return self.get_value(doctype, {}, "name", order_by=None)
-
-    def estimate_count(self, doctype: str) -> int:
-        return self.count(doctype)
-
-    def get_last_created(self, doctype: str) -> Any:
-        return self.get_value(doctype, {}, "creation", order_by="creation desc")
-
-    def get_creation_count(self, doctype: str, minutes: int) -> int:
-        since = frappe.utils.add_to_date(None, minutes=-minutes)
-        return self.count(doctype, {"creation": [">=", since]})
-
     def get_descendants(self, doctype: str, name: str) -> list[str]:
         from frappe.utils.nestedset import get_descendants_of
 
@@ -555,16 +532,6 @@ class Database:
     @staticmethod
     def get_index_name(fields: Sequence[str]) -> str:
         return "_".join(fields) + "_index"
-
-    @staticmethod
-    def format_date(date: Any) -> str:
-        return frappe.utils.getdate(date).strftime("%Y-%m-%d") if date else "0001-01-01"
-
-    @staticmethod
-    def format_datetime(datetime: Any) -> str:
-        if not datetime:
-            return "0001-01-01 00:00:00.000000"
-        return frappe.utils.get_datetime(datetime).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _changes(

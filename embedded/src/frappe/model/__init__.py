@@ -54,6 +54,8 @@ varchar_fieldtypes = {
     "Phone",
     "Autocomplete",
 }
+VARCHAR_LENGTH = 140
+LARGEST = {"Int": 2**31 - 1, "Long Int": 2**63 - 1}
 table_fields = ("Table", "Table MultiSelect")
 no_value_fields = (
     "Section Break",

@@ -87,7 +87,7 @@ def _static_default(df: Any, rules: list[Any]) -> Any:
 
 def set_dynamic_default_values(values: _dict, parent_doc: Any, parentfield: str | None) -> None:
     """Defaults that depend on the moment or on another record (`:DocType`)."""
-    for df in frappe.get_meta(values["doctype"]).fields:
+    for df in frappe.get_meta(values["doctype"])._dynamic_defaults:
         default = cstr(df.default)
         if default.startswith(":"):
             found = _from_record(df, parent_doc)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +17,7 @@ from frappe.model.document_extras import DocumentExtras
 from frappe.model.naming import set_new_name, validate_name
 from frappe.types.frappedict import _dict
 from frappe.utils.data import cint, cstr, get_datetime, now
+from frappe.utils.file_lock import create_lock, delete_lock, lock_exists
 
 DOCUMENT_LOCK_EXPIRTY = 3 * 60 * 60
 DOCUMENT_LOCK_SOFT_EXPIRY = 30 * 60
@@ -309,7 +309,8 @@ class Document(DocumentExtras, BaseDocument):
             row.modified, row.modified_by = self.modified, self.modified_by
             row.owner = row.owner or self.owner
             row.creation = row.creation or self.creation
-        frappe.flags.currently_saving.append((self.doctype, self.name))
+        if self.name:
+            frappe.flags.currently_saving.append((self.doctype, self.name))
 
     def set_docstatus(self) -> None:
         for row in self.get_all_children():
@@ -600,32 +601,22 @@ class Document(DocumentExtras, BaseDocument):
     def get_signature(self) -> str:
         return hashlib.sha224(f"{self.doctype}:{self.name}".encode(), usedforsecurity=False).hexdigest()
 
-    def _lock_path(self) -> str:
-        folder = frappe.get_site_path("locks")
-        os.makedirs(folder, exist_ok=True)
-        return os.path.join(folder, self.get_signature() + ".lock")
-
     @property
     def is_locked(self) -> bool:
-        return os.path.exists(self._lock_path())
+        return lock_exists(self.get_signature())
 
     def lock(self, timeout: int | None = None) -> None:
-        """Keeps others from saving until unlock(), also across processes."""
-        path, waited = self._lock_path(), 0
-        while True:
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+        """Keeps others from saving until unlock(), also across processes; waits `timeout` seconds."""
+        for waited in range((timeout or 0) + 1):
+            if create_lock(self.get_signature()):
                 break
-            except FileExistsError:
-                if waited >= (timeout or 0):
-                    raise frappe.DocumentLockedError from None
-                time.sleep(1)
-                waited += 1
+            if waited == (timeout or 0):
+                raise frappe.DocumentLockedError
+            time.sleep(1)
         frappe.local.locked_documents.append(self)
 
     def unlock(self) -> None:
-        if self.is_locked:
-            os.remove(self._lock_path())
+        delete_lock(self.get_signature())
         if self in frappe.local.locked_documents:
             frappe.local.locked_documents.remove(self)
 

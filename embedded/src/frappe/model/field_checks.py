@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.model import table_fields, varchar_fieldtypes
+from frappe.model import LARGEST, table_fields, varchar_fieldtypes
 from frappe.utils.data import cint, cstr, flt
 
-VARCHAR_LENGTH = 140
-LARGEST = {"Int": 2**31 - 1, "Long Int": 2**63 - 1}
 STANDARD_USERS = ("Guest", "Administrator")
 NOT_SANITISED = ("Attach", "Attach Image", "Barcode", "Code", "JSON")
 
@@ -197,17 +195,14 @@ class FieldChecks:
     def _validate_length(self) -> None:
         if frappe.flags.in_install or self.meta.issingle:
             return
-        for df in self.meta._sized_fields:
-            value = self.get(df.fieldname)
+        values = self.__dict__
+        for df, most in self.meta._sized_fields:
+            value = values.get(df.fieldname)
             if value is None:
                 continue
-            if df.fieldtype in LARGEST:
-                if abs(cint(value)) > LARGEST[df.fieldtype]:
-                    self.throw_length_exceeded_error(df, LARGEST[df.fieldtype], value)
-                continue
-            longest = cint(df.length) or VARCHAR_LENGTH
-            if len(cstr(value)) > longest:
-                self.throw_length_exceeded_error(df, longest, value)
+            size = abs(cint(value)) if df.fieldtype in LARGEST else len(cstr(value))
+            if size > most:
+                self.throw_length_exceeded_error(df, most, value)
 
     def throw_length_exceeded_error(self, df: Any, max_length: int, value: Any) -> None:
         if self.get("parentfield"):
@@ -243,8 +238,9 @@ class FieldChecks:
         """Makes HTML harmless, except where a field holds code or the document is settled."""
         if self.docstatus.is_cancelled() or self.flags.ignore_xss:
             return
+        values = self.__dict__
         for fieldname in self.meta.get_valid_columns():
-            value = self.get(fieldname)
+            value = values.get(fieldname)
             if not isinstance(value, str) or ("<" not in value and ">" not in value):
                 continue
             df = self.meta.get_field(fieldname)

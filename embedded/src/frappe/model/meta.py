@@ -14,6 +14,8 @@ import frappe
 from frappe import _
 from frappe._cache import space
 from frappe.model import (
+    LARGEST,
+    VARCHAR_LENGTH,
     child_table_fields,
     data_fieldtypes,
     default_fields,
@@ -251,8 +253,17 @@ class Meta(Document):
         return [df for df in self._of_type("Int", "Float", "Currency") if df.non_negative]
 
     @cached_property
-    def _sized_fields(self) -> list[Any]:
-        return self._of_type(*varchar_fieldtypes, "Int", "Long Int")
+    def _sized_fields(self) -> list[tuple[Any, int]]:
+        """Fields that hold so many characters, or numbers up to so much."""
+        texts = [(df, cint(df.length) or VARCHAR_LENGTH) for df in self._of_type(*varchar_fieldtypes)]
+        return texts + [(df, LARGEST[df.fieldtype]) for df in self._of_type(*LARGEST)]
+
+    @cached_property
+    def _dynamic_defaults(self) -> list[Any]:
+        """Fields whose default depends on the moment or on another record."""
+        return [
+            df for df in self.fields if df.fieldtype in ("Datetime", "Time") or cstr(df.default)[:1] == ":"
+        ]
 
     @cached_property
     def _json_fields(self) -> list[Any]:

@@ -124,7 +124,7 @@ def _format_autoname(autoname: str, doc: Any) -> str:
 def make_autoname(key: str = "", doctype: str = "", doc: Any = "", *, ignore_validate: bool = False) -> str:
     """The next name of a series, or a random one for the key "hash"."""
     if key == "hash":
-        return _stamp_digits() + "".join(secrets.choice(HASH_ALPHABET) for _digit in range(7))
+        return _stamp_digits() + "".join(HASH_ALPHABET[byte & 31] for byte in secrets.token_bytes(7))
     return NamingSeries(key).generate_next_name(doc, ignore_validate=ignore_validate)
 
 
