@@ -24,7 +24,7 @@ def make_return_doc(doctype: str, source_name: str, target_doc: Any = None) -> A
     )
     rows = []
     for row, original in zip(draft.items, source.items, strict=True):
-        left = flt(original.qty) - flt(original.returned_qty)
+        left = flt(original.qty) - flt(original.get("returned_qty"))
         if left <= 0:
             continue
         row.update(

@@ -66,7 +66,8 @@ class StockController(Document):
                         row.idx, row.batch_no, row.item_code
                     )
                 )
-            expired = batch.expiry_date and getdate(batch.expiry_date) < getdate(self.posting_date)
+            posting_date: Any = getdate(self.posting_date)
+            expired = batch.expiry_date and posting_date > getdate(batch.expiry_date)
             if expired and flt(row.qty) > 0:
                 frappe.throw(
                     _("Row #{0}: The batch {1} has already expired.").format(row.idx, row.batch_no),

@@ -140,7 +140,7 @@ class TradeController(StockController):
         if against.docstatus != 1 or against.get(self.party_type.lower()) != self.get(
             self.party_type.lower()
         ):
-            frappe.throw(_("{0} {1} cannot be returned").format(_(self.doctype), self.return_against))
+            frappe.throw(_("{0} {1} cannot be returned").format(_(str(self.doctype)), self.return_against))
         given = {row.name: row for row in against.items}
         for row in self.items:
             source = given.get(row.get(self.return_field))
@@ -148,7 +148,7 @@ class TradeController(StockController):
                 source = next((known for known in against.items if known.item_code == row.item_code), None)
             if source is None:
                 frappe.throw(_("Row #{0}: {1} is not in {2}").format(row.idx, row.item_code, against.name))
-            left = flt(source.qty) - flt(source.returned_qty)
+            left = flt(source.qty) - flt(source.get("returned_qty"))
             if abs(flt(row.qty)) > left + TINY:
                 frappe.throw(
                     _("Row #{0}: Cannot return more than {1} for Item {2}").format(
@@ -158,7 +158,7 @@ class TradeController(StockController):
 
     def update_returned(self, name: str | None) -> None:
         """`returned_qty` of the rows that this return belongs to."""
-        if not name or not self.is_return:
+        if not name or not self.is_return or not self.meta.has_field("per_returned"):
             return
         against = frappe.get_doc(self.doctype, name)
         child = against.items[0].doctype
@@ -166,9 +166,6 @@ class TradeController(StockController):
             filters = {self.return_field: row.name, "docstatus": 1}
             quantities = frappe.get_all(child, filters=filters, pluck="qty")
             row.db_set("returned_qty", -sum(flt(quantity) for quantity in quantities), update_modified=False)
-        if against.meta.has_field("per_returned"):
-            sent, back = (
-                sum(row.qty for row in against.items),
-                sum(flt(row.returned_qty) for row in against.items),
-            )
-            against.db_set("per_returned", 100 * back / sent if sent else 0, update_modified=False)
+        sent = sum(flt(row.qty) for row in against.items)
+        back = sum(flt(row.returned_qty) for row in against.items)
+        against.db_set("per_returned", 100 * back / sent if sent else 0, update_modified=False)

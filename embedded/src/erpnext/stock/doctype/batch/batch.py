@@ -12,7 +12,7 @@ from frappe.utils import add_days
 class Batch(Document):
     def autoname(self) -> None:
         """The given id, or the next of the item's series, or a random one."""
-        if not self.batch_id:
+        if not self.get("batch_id"):
             series = frappe.db.get_value("Item", self.item, "batch_number_series")
             self.batch_id = (
                 make_autoname(series, "Batch") if series else frappe.generate_hash(length=7).upper()
@@ -28,7 +28,7 @@ class Batch(Document):
             item.has_expiry_date
             and item.shelf_life_in_days
             and self.manufacturing_date
-            and not self.expiry_date
+            and not self.get("expiry_date")
         ):
             self.expiry_date = add_days(self.manufacturing_date, item.shelf_life_in_days)
         if self.is_new() and item.has_expiry_date and not self.expiry_date:

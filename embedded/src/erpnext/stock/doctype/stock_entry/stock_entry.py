@@ -81,7 +81,7 @@ class StockEntry(StockController):
             frappe.throw(_("There must be atleast 1 Finished Good in this Stock Entry"), FinishedGoodError)
         if self.purpose == "Manufacture" and len({row.item_code for row in finished}) > 1:
             frappe.throw(_("Multiple items cannot be marked as finished item"), FinishedGoodError)
-        if self.purpose == "Manufacture" and not self.fg_completed_qty:
+        if self.purpose == "Manufacture" and not self.get("fg_completed_qty"):
             self.fg_completed_qty = sum(flt(row.transfer_qty) for row in finished)
 
     def set_rates(self) -> None:
