@@ -121,7 +121,7 @@ def set_user(username: str) -> None:
 
 def get_common_site_config(sites_path: str | None = None) -> dict[str, Any]:
     return _read_config(
-        os.path.join(sites_path or getattr(local, "sites_path", "."), "common_site_config.json")
+        os.path.join(sites_path or str(getattr(local, "sites_path", ".")), "common_site_config.json")
     )
 
 
