@@ -199,8 +199,13 @@ def a_tool(tool_type: str = "Mould", cavities: int = 0, is_calibrated: bool = Tr
 
 def a_qualification(subject_doctype: str, subject: str, kind: str, **fields: Any) -> Document:
     """A qualification that holds from last year on, unless dates are given."""
-    values = {"valid_from": add_days(nowdate(), -365), "status": "Approved", **fields}
+    values = {"valid_from": a_year_ago(), "status": "Approved", **fields}
     return insert("Qualification", subject_doctype=subject_doctype, subject=subject, kind=kind, **values)
+
+
+def a_year_ago() -> str:
+    """Documents of masters hold since then, so that tests may look back."""
+    return add_days(nowdate(), -365)
 
 
 # --- released documents ----------------------------------------------------------------------------------
@@ -226,7 +231,7 @@ def a_routing(
             for number, operation in enumerate(operations, start=1)
         ],
         parameters=[{"operation_no": 10, **parameter} for parameter in parameters],
-        **{"revision": "A", **fields},
+        **{"revision": "A", "effective_from": a_year_ago(), **fields},
     )
     return _approved(routing) if is_approved else routing
 
@@ -260,7 +265,7 @@ def a_plan(
         item_code=item_code,
         stage=stage,
         characteristics=[{"sample_rule": "Fixed", "sample_size": 1, **row} for row in characteristics],
-        **{"revision": "A", **fields},
+        **{"revision": "A", "effective_from": a_year_ago(), **fields},
     )
     return _approved(plan) if is_approved else plan
 

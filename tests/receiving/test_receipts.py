@@ -183,7 +183,9 @@ def test_serial_numbers_become_units_of_the_lot() -> None:
     batch = a.a_batch(item)
     serials = [a.unique("SN") for _ in range(3)]
     a.a_receipt(item, 3, batch=batch, serial_no="\n".join(serials))
-    units = frappe.get_all("Serial Unit", filters={"lot": a.lot_of(batch)}, fields=["serial_no", "whereabouts"])
+    units = frappe.get_all(
+        "Serial Unit", filters={"lot": a.lot_of(batch)}, fields=["serial_no", "whereabouts"]
+    )
     assert {unit.serial_no for unit in units} == set(serials)
     assert {unit.whereabouts for unit in units} == {"In Stock"}
 

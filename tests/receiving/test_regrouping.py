@@ -63,7 +63,8 @@ def test_a_relabelled_lot_is_linked_to_its_old_label() -> None:
 
 
 @pytest.mark.parametrize(
-    ("take", "event_type"), [("scrap", "Scrapped"), ("sample", "Sampled"), ("send_back", "Returned To Supplier")]
+    ("take", "event_type"),
+    [("scrap", "Scrapped"), ("sample", "Sampled"), ("send_back", "Returned To Supplier")],
 )
 def test_what_is_taken_away_is_an_event(take: str, event_type: str) -> None:
     lot = a.an_accepted_lot()

@@ -118,6 +118,7 @@ def send_back(
         reason,
         source,
         unit,
+        time,
         supplier,
     )
 
