@@ -184,6 +184,4 @@ def _document_of_form(docs: Any) -> Any:
     return doc
 
 
-runserverobj = run_doc_method
-
 __all__ = ["execute_cmd", "handle", "logout", "ping", "run_doc_method", "upload_file"]

@@ -186,12 +186,6 @@ def clear_sessions(user: str | None = None, keep_current: bool = False, force: b
         delete_session(sid, reason="Logged In From Another Session")
 
 
-def clear_all_sessions(reason: str | None = None) -> None:
-    frappe.only_for("Administrator")
-    for row in frappe.db.sql("select `sid` from `tabSessions`"):
-        delete_session(row[0], reason=reason or "Deleted All Active Session")
-
-
 def generate_csrf_token() -> None:
     frappe.local.session.data.csrf_token = frappe.generate_hash()
     if getattr(frappe.local, "session_obj", None):

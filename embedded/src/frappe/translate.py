@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 import frappe
 
@@ -90,7 +89,3 @@ def get_user_translations(lang: str) -> dict[str, str]:
 def clear_cache() -> None:
     frappe.local.translations = None
     frappe.cache.delete_value("merged_translations")
-
-
-def get_messages_for_boot() -> dict[str, Any]:
-    return dict(get_all_translations(frappe.local.lang))

@@ -10,11 +10,6 @@ import frappe
 from frappe.api.v1 import url_rules
 from frappe.utils.response import build_response
 
-
-class ApiVersion(str, Enum):
-    V1 = "v1"
-
-
 API_URL_MAP = Map(
     [Submount("/api", url_rules), Submount("/api/v1", url_rules)], strict_slashes=False, merge_slashes=False
 )
@@ -31,7 +26,3 @@ def handle(request: Request) -> Response:
     if data is not None:
         frappe.response["data"] = data
     return build_response()
-
-
-def get_api_version() -> ApiVersion | None:
-    return ApiVersion.V1 if frappe.local.request.path.startswith("/api/") else None

@@ -24,16 +24,6 @@ def get_report_doc(report_name: str) -> Any:
 
 
 @frappe.whitelist()
-def get_script(report_name: str) -> dict[str, Any]:
-    """The client's part of a report: its filters as the script file declares them."""
-    import os
-
-    report = get_report_doc(report_name)
-    path = os.path.join(_folder(report), frappe.scrub(report.name) + ".js")
-    return {"script": frappe.read_file(path) or "", "html_format": None, "execution_time": 0, "filters": []}
-
-
-@frappe.whitelist()
 def run(
     report_name: str,
     filters: Any = None,
@@ -85,10 +75,6 @@ def _execute(report: Any, filters: Any) -> list[Any]:
     name = frappe.scrub(report.name)
     method = frappe.get_attr(f"{app}.{frappe.scrub(report.module)}.report.{name}.{name}.execute")
     return list(method(filters))
-
-
-def _folder(report: Any) -> str:
-    return frappe.get_module_path(report.module, "report", frappe.scrub(report.name))
 
 
 def get_column_as_dict(col: Any) -> Any:

@@ -13,8 +13,8 @@ from urllib.parse import urlparse
 
 import frappe
 from frappe.utils.data import *  # noqa: F403
-from frappe.utils.data import cstr, get_datetime, has_common, unique  # noqa: F401
-from frappe.utils.html_utils import sanitize_html  # noqa: F401
+from frappe.utils.data import cstr, get_datetime, has_common, unique
+from frappe.utils.html_utils import sanitize_html
 
 EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)+$")
 PHONE_NUMBER_PATTERN = re.compile(r"([0-9 +_\-,.*#()]){1,20}$")
@@ -145,15 +145,6 @@ def parse_json(val: Any) -> Any:
     return val
 
 
-def safe_json_loads(*args: Any) -> list[Any]:
-    found = []
-    for arg in args:
-        with contextlib.suppress(TypeError, ValueError):
-            arg = json.loads(arg)
-        found.append(arg)
-    return found
-
-
 def get_safe_filters(filters: Any) -> Any:
     """Filters given as JSON or as a plain name."""
     try:
@@ -174,24 +165,8 @@ def dictify(arg: Any) -> Any:
     return [dictify(value) for value in arg] if isinstance(arg, list) else arg
 
 
-def squashify(what: Any) -> Any:
-    return what[0] if isinstance(what, list | tuple) and len(what) == 1 else what
-
-
-def remove_blanks(d: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in d.items() if value not in ("", None)}
-
-
 def call(fn: Any, *args: Any, **kwargs: Any) -> Any:
     return frappe.call(fn, *args, **kwargs)
-
-
-def call_hook_method(hook: str, *args: Any, **kwargs: Any) -> Any:
-    """Runs every function of a hook; the first answer that is not empty counts."""
-    out = None
-    for path in frappe.get_hooks(hook):
-        out = out or frappe.get_attr(path)(*args, **kwargs)
-    return out
 
 
 class CallbackManager:
@@ -255,10 +230,6 @@ def get_sites(sites_path: str | None = None) -> list[str]:
     )
 
 
-def get_path(*path: str, **kwargs: Any) -> str:
-    return os.path.join(kwargs.get("base") or get_site_base_path(), *path)
-
-
 def get_files_path(*path: str, **kwargs: Any) -> str:
     return get_site_path("private" if kwargs.get("is_private") else "public", "files", *path)
 
@@ -267,57 +238,5 @@ def get_backups_path() -> str:
     return get_site_path("private", "backups")
 
 
-def touch_file(path: str) -> str:
-    with open(path, "a"):
-        os.utime(path, None)
-    return path
-
-
-def get_file_size(path: str, format: bool = False) -> Any:
-    size: float = os.path.getsize(path)
-    if not format:
-        return size
-    units = ["", "Ki", "Mi", "Gi", "Ti"]
-    while abs(size) >= 1024 and len(units) > 1:
-        size /= 1024
-        units.pop(0)
-    return f"{size:3.1f}{units[0]}B"
-
-
 def get_defaults(key: str | None = None) -> Any:
     return frappe.db.get_defaults(key)
-
-
-def get_request_site_address(full_address: bool = False) -> str:
-    return frappe.utils.get_url(full_address=full_address)
-
-
-def is_cli() -> bool:
-    return not getattr(frappe.local, "request", None)
-
-
-def set_request(**kwargs: Any) -> None:
-    """A request to work under, for tests and commands."""
-    from werkzeug.test import EnvironBuilder
-    from werkzeug.wrappers import Request
-
-    frappe.local.request = Request(EnvironBuilder(**kwargs).get_environ())
-
-
-def get_test_client(use_cookies: bool = True) -> Any:
-    from werkzeug.test import Client
-
-    from frappe.app import application
-
-    return Client(application, use_cookies=use_cookies)
-
-
-def update_progress_bar(txt: str, i: int, l: int, absolute: bool = False) -> None:  # noqa: E741
-    """One line of progress on a terminal; silent elsewhere."""
-    import sys
-
-    if not sys.stdout.isatty() or not l:
-        return
-    done = min(i + 1, l)
-    end = "\n" if done == l else ""
-    print(f"\r{txt}: {done}/{l}" if absolute else f"\r{txt}: {done * 100 // l}%", end=end, flush=True)

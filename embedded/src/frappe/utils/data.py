@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any, TypeVar
-from urllib.parse import quote, urljoin, urlparse
+from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -21,14 +21,12 @@ from dateutil.relativedelta import relativedelta
 import frappe
 
 T = TypeVar("T")
-DateTimeLikeObject = str | datetime.date | datetime.datetime
 
 DATE_FORMAT = "%Y-%m-%d"
 TIME_FORMAT = "%H:%M:%S.%f"
 DATETIME_FORMAT = DATE_FORMAT + " " + TIME_FORMAT
 
 HTML_TAG_PATTERN = re.compile(r"<[^>]+>")
-DURATION_PATTERN = re.compile(r"^(?:(\d+d)?((^|\s)\d+h)?((^|\s)\d+m)?((^|\s)\d+s)?)$")
 TIMEDELTA_PATTERN = re.compile(
     r"^(?:(?P<days>-?\d+) days?, )?(?P<sign>-)?(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+(?:\.\d+)?))?$"
 )
@@ -289,11 +287,6 @@ def days_diff(string_ed_date: Any, string_st_date: Any) -> int:
     return (_day(string_ed_date) - _day(string_st_date)).days
 
 
-def month_diff(string_ed_date: Any, string_st_date: Any) -> int:
-    end, start = _day(string_ed_date), _day(string_st_date)
-    return (end.year - start.year) * 12 + end.month - start.month + 1
-
-
 def time_diff(string_ed_date: Any, string_st_date: Any) -> datetime.timedelta:
     return _moment(string_ed_date) - _moment(string_st_date)
 
@@ -342,10 +335,6 @@ def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) ->
     return utc_timestamp.astimezone(_zone(time_zone))
 
 
-def convert_utc_to_system_timezone(utc_timestamp: datetime.datetime) -> datetime.datetime:
-    return convert_utc_to_timezone(utc_timestamp, get_system_timezone())
-
-
 def now() -> str:
     fixed = getattr(frappe.flags, "current_date", None)
     if fixed:
@@ -372,29 +361,6 @@ def get_first_day(dt: Any, d_years: int = 0, d_months: int = 0, as_str: bool = F
 
 def get_last_day(dt: Any) -> datetime.date:
     return _day(get_first_day(dt, 0, 1)) - datetime.timedelta(days=1)
-
-
-def is_last_day_of_the_month(dt: Any) -> bool:
-    return _day(dt) == get_last_day(dt)
-
-
-def get_year_start(dt: Any, as_str: bool = False) -> Any:
-    first = _day(dt).replace(month=1, day=1)
-    return first.strftime(DATE_FORMAT) if as_str else first
-
-
-def get_year_ending(date: Any) -> datetime.date:
-    return _day(date).replace(month=12, day=31)
-
-
-def get_quarter_start(dt: Any, as_str: bool = False) -> Any:
-    day = _day(dt)
-    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return first.strftime(DATE_FORMAT) if as_str else first
-
-
-def get_quarter_ending(date: Any) -> datetime.date:
-    return get_last_day(add_months(get_quarter_start(date), 2))
 
 
 def get_first_day_of_week(dt: Any, as_str: bool = False) -> Any:
@@ -461,10 +427,6 @@ def get_weekday(datetime: datetime.datetime | None = None) -> str:
     return get_weekdays()[(datetime or now_datetime()).weekday()]
 
 
-def get_month(datetime: Any = None) -> str:
-    return _day(datetime).strftime("%B")
-
-
 def get_time(time_str: Any) -> datetime.time:
     if isinstance(time_str, datetime.datetime):
         return time_str.time()
@@ -485,17 +447,8 @@ def get_datetime_str(datetime_obj: Any) -> str:
     return _moment(datetime_obj).strftime(DATETIME_FORMAT)
 
 
-def get_time_str(timedelta_obj: Any) -> str:
-    span = to_timedelta(timedelta_obj)
-    minutes, seconds = divmod(span.seconds, 60)
-    return f"{minutes // 60}:{minutes % 60}:{seconds}"
-
-
 def get_user_date_format() -> str:
     return _default("date_format") or "yyyy-mm-dd"
-
-
-get_user_format = get_user_date_format
 
 
 def get_user_time_format() -> str:
@@ -542,7 +495,7 @@ def format_datetime(datetime_string: Any, format_string: str | None = None) -> s
 def global_date_format(date: Any, format: str = "long") -> str:
     from babel.dates import format_date as babel_date
 
-    return babel_date(_day(date), locale=_locale(), format=format)  # type: ignore[arg-type]
+    return babel_date(_day(date), locale=_locale(), format=format)
 
 
 def _locale() -> str:
@@ -571,19 +524,6 @@ def format_duration(seconds: Any, hide_days: bool = False) -> str:
     return " ".join(parts)
 
 
-def duration_to_seconds(duration: str) -> int:
-    validate_duration_format(duration)
-    sizes = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-    return sum(int(part[:-1]) * sizes[part[-1]] for part in re.findall(r"\d+[dhms]", duration))
-
-
-def validate_duration_format(duration: str) -> None:
-    if not DURATION_PATTERN.match(duration):
-        frappe.throw(
-            frappe._("Value {0} must be in the valid duration format: d h m s").format(frappe.bold(duration))
-        )
-
-
 def pretty_date(iso_datetime: Any) -> str:
     """How long ago, in words."""
     from babel.dates import format_timedelta as babel_span
@@ -603,12 +543,6 @@ def generate_hash(*args: Any, **kwargs: Any) -> str:
     """Random hex digits; the first argument of old callers (a seed) is ignored."""
     length = kwargs.get("length") or (args[1] if len(args) > 1 else None) or 56
     return secrets.token_hex(math.ceil(length / 2))[:length]
-
-
-def sha256_hash(input: str | bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(input.encode() if isinstance(input, str) else input).hexdigest()
 
 
 def escape_html(text: Any) -> Any:
@@ -642,25 +576,6 @@ def quoted(url: str) -> str:
     return quote(strip(url), safe="~@#$&()*!+=:;,.?/'")
 
 
-def get_abbr(string: str, max_len: int = 2) -> str:
-    return "".join(part[0] for part in string.split() if part)[:max_len].upper() or "?"
-
-
-def get_string_between(start: str, string: str, end: str) -> str | None:
-    found = re.search(re.escape(start) + "(.*)" + re.escape(end), string)
-    return found.group(1) if found else None
-
-
-def md_to_html(markdown_text: str) -> str:
-    """The little Markdown that descriptions use: paragraphs, headings, lists, emphasis, code, links."""
-    from frappe.utils.html_utils import markdown_to_html
-
-    return markdown_to_html(markdown_text)
-
-
-markdown = md_to_html
-
-
 def encode(obj: Any, encoding: str = "utf-8") -> Any:
     if isinstance(obj, list):
         return [encode(item, encoding) for item in obj]
@@ -674,21 +589,6 @@ def validate_json_string(string: str) -> None:
         raise frappe.ValidationError from None
 
 
-def parse_val(v: Any) -> Any:
-    """A JSON-like text as its value; dates and decimals as they are shown."""
-    if isinstance(v, datetime.date | datetime.datetime | datetime.timedelta):
-        return str(v)
-    return int(v) if isinstance(v, bool) else v
-
-
-def sanitize_column(column_name: str) -> None:
-    """Refuses a column expression that carries more than a column."""
-    lowered = column_name.lower()
-    words = ("select", "create", "insert", "delete", "drop", "update", "case", "and", "or")
-    if ";" in lowered or "--" in lowered or any(re.search(rf"\b{word}\b", lowered) for word in words):
-        frappe.throw(frappe._("Invalid field name {0}").format(column_name), frappe.DataError)
-
-
 # -- lists and comparisons --------------------------------------------------
 
 
@@ -698,10 +598,6 @@ def unique(seq: Sequence[T]) -> list[T]:
 
 def has_common(l1: Iterable[Any], l2: Iterable[Any]) -> bool:
     return bool(set(l1) & set(l2))
-
-
-def is_subset(list_a: list[Any], list_b: list[Any]) -> bool:
-    return set(list_a) <= set(list_b)
 
 
 def comma_or(some_list: Any, add_quotes: bool = True) -> Any:
@@ -721,18 +617,6 @@ def comma_sep(some_list: Any, pattern: str, add_quotes: bool = True) -> Any:
     if add_quotes:
         texts = [f"'{text}'" for text in texts]
     return pattern.format(", ".join(texts[:-1]), texts[-1])
-
-
-def new_line_sep(some_list: Any) -> Any:
-    return comma_sep(some_list, "{0}\n {1}", add_quotes=False)
-
-
-def filter_strip_join(some_list: list[str], sep: str) -> str:
-    return sep.join(text.strip() for text in some_list if text)
-
-
-def dict_with_keys(dict: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    return {key: dict[key] for key in keys if key in dict}
 
 
 def sql_like(value: str, pattern: str) -> bool:
@@ -777,31 +661,10 @@ def compare(val1: Any, condition: str, val2: Any, fieldtype: str | None = None) 
     return bool(operator_map[condition](val1, val2)) if condition in operator_map else False
 
 
-def evaluate_filters(doc: Any, filters: Any) -> bool:
-    """Whether the document meets every filter; case-sensitive, as in Frappe."""
-    if isinstance(filters, dict):
-        rows = [make_filter_tuple(doc.get("doctype"), key, value) for key, value in filters.items()]
-    else:
-        rows = [list(row) for row in filters]
-    return all(_meets(doc, row) for row in rows)
-
-
-def _meets(doc: Any, row: list[Any]) -> bool:
-    fieldname, condition, value = row[-3:] if len(row) != 5 else row[1:4]
-    meta = frappe.get_meta(doc.get("doctype")) if doc.get("doctype") else None
-    field = meta.get_field(fieldname) if meta else None
-    kind = field.fieldtype if field and condition not in ("in", "not in", "is", "between") else None
-    return compare(doc.get(fieldname), condition, value, kind)
-
-
 def make_filter_tuple(doctype: str, key: str, value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [doctype, key, value[0], value[1]]
     return [doctype, key, "=", value]
-
-
-def make_filter_dict(filters: Iterable[Sequence[Any]]) -> dict[str, Any]:
-    return {row[1]: (row[2], row[3]) for row in filters}
 
 
 CASTS: dict[str, Callable[[Any], Any]] = {
@@ -819,10 +682,6 @@ CASTS: dict[str, Callable[[Any], Any]] = {
 def cast(fieldtype: str, value: Any = None) -> Any:
     """The value in the Python type of the field type; an unset one becomes that type's zero."""
     return CASTS[fieldtype](value) if fieldtype in CASTS else value
-
-
-def cast_fieldtype(fieldtype: str, value: Any, show_warning: bool = True) -> Any:
-    return cast(fieldtype, value)
 
 
 # -- money and words --------------------------------------------------------
@@ -943,14 +802,6 @@ def get_host_name_from_request() -> str:
     return f"{request.headers.get('X-Forwarded-Proto') or request.scheme}://{request.host}"
 
 
-def get_host_name() -> str:
-    return get_url().rsplit("//", 1)[-1]
-
-
-def url_contains_port(url: str) -> bool:
-    return bool(urlparse(url).port)
-
-
 def get_url(uri: str | None = None, full_address: bool = False) -> str:
     """An absolute address on this site: of the request, else of the configured host."""
     if uri and uri.startswith(("http://", "https://")):
@@ -982,18 +833,8 @@ def get_link_to_form(doctype: str, name: str, label: str | None = None) -> str:
     return f'<a href="{get_url_to_form(doctype, name)}">{label or name}</a>'
 
 
-def get_url_to_report(name: str, report_type: str | None = None, doctype: str | None = None) -> str:
-    if report_type == "Report Builder":
-        return get_url(uri=f"/app/{quoted(slug(doctype or ''))}/view/report/{quoted(name)}")
-    return get_url(uri=f"/app/query-report/{quoted(name)}")
-
-
 def slug(text: str) -> str:
     return text.lower().replace(" ", "-")
-
-
-def is_site_link(link: str) -> bool:
-    return link.startswith("/") or urlparse(link).netloc == urlparse(get_url()).netloc
 
 
 # -- settings as defaults ---------------------------------------------------

@@ -1,13 +1,8 @@
 """Lock files of single documents (Document.lock)."""
 
 import os
-import time
 
 import frappe
-
-
-class LockTimeoutError(Exception):
-    pass
 
 
 def create_lock(name: str) -> bool:
@@ -23,18 +18,6 @@ def create_lock(name: str) -> bool:
 
 def lock_exists(name: str) -> bool:
     return os.path.exists(get_lock_path(name))
-
-
-def lock_age(name: str) -> float:
-    return time.time() - os.path.getmtime(get_lock_path(name))
-
-
-def check_lock(path: str, timeout: int = 600) -> bool:
-    if not os.path.exists(path):
-        return False
-    if time.time() - os.path.getmtime(path) > timeout:
-        raise LockTimeoutError(path)
-    return True
 
 
 def delete_lock(name: str) -> bool:

@@ -36,8 +36,6 @@ def format_value(
         return f"{fmt_money(value, precision=_precision(df, doc, value))}%"
     if kind in ("Text", "Small Text") and not frappe.utils.is_html(value):
         return frappe.safe_decode(value).replace("\n", "<br>")
-    if kind == "Markdown Editor":
-        return frappe.utils.md_to_html(value)
     if kind == "Table MultiSelect":
         return ", ".join(_link_titles(value, df))
     return frappe._(value) if translated and isinstance(value, str) else value

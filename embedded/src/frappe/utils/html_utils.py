@@ -1,4 +1,4 @@
-"""HTML of others: what may stay, what is shown as text; and the small Markdown of descriptions."""
+"""HTML of others: what may stay, what is shown as text."""
 
 import json
 import re
@@ -53,10 +53,6 @@ def _shown_unless_allowed(tag: re.Match[str]) -> str:
     return tag.group() if tag.group(1).lower() in ALLOWED_TAGS else escape(tag.group(), quote=False)
 
 
-def clean_html(html: Any) -> Any:
-    return sanitize_html(html, always_sanitize=True)
-
-
 def is_json(text: str) -> bool:
     try:
         json.loads(text)
@@ -67,36 +63,3 @@ def is_json(text: str) -> bool:
 
 def unescape_html(value: str) -> str:
     return unescape(value)
-
-
-INLINE_MARKS = (
-    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
-    (re.compile(r"\*\*([^*]+)\*\*"), r"<strong>\1</strong>"),
-    (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"),
-    (re.compile(r"\[([^\]]+)\]\(((?:https?://|/)[^)\s]+)\)"), r'<a href="\2">\1</a>'),
-)
-
-
-def markdown_to_html(text: str) -> str:
-    """Paragraphs, headings, lists, emphasis, code and links; anything else is shown as written."""
-    return "\n".join(_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip())
-
-
-def _block(text: str) -> str:
-    heading = re.match(r"^(#{1,6})\s+(.*)$", text.strip())
-    if heading:
-        level = len(heading.group(1))
-        return f"<h{level}>{_inline(heading.group(2))}</h{level}>"
-    lines = text.strip().splitlines()
-    if all(re.match(r"^\s*([-*]|\d+\.)\s+", line) for line in lines):
-        kind = "ol" if re.match(r"^\s*\d", lines[0]) else "ul"
-        items = (re.sub(r"^\s*([-*]|\d+\.)\s+", "", line) for line in lines)
-        return f"<{kind}>" + "".join(f"<li>{_inline(item)}</li>" for item in items) + f"</{kind}>"
-    return f"<p>{_inline(' '.join(lines))}</p>"
-
-
-def _inline(text: str) -> str:
-    text = escape(text, quote=False)
-    for pattern, shape in INLINE_MARKS:
-        text = pattern.sub(shape, text)
-    return text

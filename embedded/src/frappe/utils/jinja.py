@@ -73,18 +73,6 @@ def guess_is_path(template: str) -> bool:
     )
 
 
-def validate_template(html: str) -> None:
-    """Refuses a template that does not parse."""
-    if not html:
-        return
-    try:
-        get_jenv().from_string(html)
-    except TemplateSyntaxError as error:
-        frappe.throw(
-            frappe._("Syntax error in template as line {0}: {1}").format(error.lineno, error.message)
-        )
-
-
 def get_jinja_hooks() -> tuple[dict[str, Any], dict[str, Any]]:
     hooks: dict[str, list[str]] = frappe.get_hooks("jinja") or {}
     return _functions(hooks.get("methods", [])), _functions(hooks.get("filters", []))
@@ -119,6 +107,5 @@ FILTERS: dict[str, Any] = {
     "str": lambda value: frappe.utils.cstr(value),
     "flt": lambda value, *precision: frappe.utils.flt(value, *precision),
     "global_date_format": _global_date_format,
-    "markdown": lambda value: frappe.utils.md_to_html(value),
     "abs_url": lambda value: frappe.utils.get_url(value),
 }

@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 
-SECRET_WORDS = ("password", "passwd", "secret", "token", "key", "pwd")
 _loggers: dict[str, logging.Logger] = {}
 
 
@@ -50,11 +49,3 @@ def _files(module: str | None, site: str | None, max_size: int) -> list[logging.
         return [RotatingFileHandler(path, maxBytes=max_size, backupCount=5, delay=True)]
     except OSError:
         return [logging.NullHandler()]
-
-
-def sanitized_dict(form_dict: dict[str, Any]) -> dict[str, Any]:
-    """The form without values whose names sound secret."""
-    return {
-        key: "********" if any(word in key.lower() for word in SECRET_WORDS) else value
-        for key, value in form_dict.items()
-    }

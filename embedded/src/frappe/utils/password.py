@@ -93,13 +93,6 @@ def rename_password(doctype: str, old_name: str, new_name: str) -> None:
     )
 
 
-def rename_password_field(doctype: str, old_fieldname: str, new_fieldname: str) -> None:
-    frappe.db.sql(
-        "update `__Auth` set `fieldname`=%s where `doctype`=%s and `fieldname`=%s",
-        (new_fieldname, doctype, old_fieldname),
-    )
-
-
 def encrypt(txt: Any, encryption_key: str | None = None) -> str:
     return _cipher(encryption_key).encrypt(frappe.safe_encode(txt)).decode()
 

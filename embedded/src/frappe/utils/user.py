@@ -1,7 +1,5 @@
 """Users as lists: who is a system user, who holds a role."""
 
-from typing import Any
-
 import frappe
 
 
@@ -16,15 +14,6 @@ def is_system_user(username: str | None = None) -> str | None:
     return found
 
 
-def get_user_fullname(user: str) -> str:
-    return frappe.db.get_value("User", user, "full_name") or ""
-
-
-def get_fullname_and_avatar(user: str) -> Any:
-    row = frappe.db.get_value("User", user, ["full_name", "user_image"], as_dict=True) or frappe._dict()
-    return frappe._dict(fullname=row.full_name, avatar=row.user_image, name=user)
-
-
 def get_users_with_role(role: str) -> list[str]:
     """Enabled users that hold the role, without Administrator."""
     names = frappe.get_all("Has Role", {"role": role, "parenttype": "User"}, pluck="parent", distinct=True)
@@ -32,24 +21,5 @@ def get_users_with_role(role: str) -> list[str]:
     return list(frappe.get_all("User", filters, pluck="name"))
 
 
-def get_system_managers(only_name: bool = False) -> list[str]:
-    names = get_users_with_role("System Manager")
-    return names if only_name else [frappe.utils.get_formatted_email(name) for name in names]
-
-
 def add_role(user: str, role: str) -> None:
     frappe.get_doc("User", user).add_roles(role)
-
-
-def get_enabled_system_users() -> list[Any]:
-    return list(
-        frappe.get_all(
-            "User",
-            fields=["name", "email", "language"],
-            filters={
-                "user_type": "System User",
-                "enabled": 1,
-                "name": ["not in", ["Administrator", "Guest"]],
-            },
-        )
-    )

@@ -24,7 +24,7 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Respon
         return _response(path, http_status_code)
     except frappe.Redirect as error:
         location = frappe.flags.redirect_location or frappe.local.flags.redirect_location
-        return redirect(location, code=getattr(error, "http_status_code", 301))
+        return redirect(location, code=error.args[0] if error.args else 301)
     except frappe.PermissionError:
         if frappe.session.user != "Guest":
             raise

@@ -12,9 +12,7 @@ def get_context(context: Any) -> Any:
     target = redirect_target()
     if frappe.session.user != "Guest":
         frappe.local.flags.redirect_location = target or "/" + get_home_page()
-        error = frappe.Redirect()
-        error.http_status_code = 302
-        raise error
+        raise frappe.Redirect(302)
     context.title = _("Log in")
     context.redirect_to = target or ""
     return context

@@ -114,19 +114,3 @@ def _table(field: Any, rows: Any) -> tuple[list[str], list[list[Any]]]:
     ]
     values = [[row.get_formatted(column.fieldname) for column in columns] for row in rows]
     return [column.label for column in columns], values
-
-
-@frappe.whitelist()
-def get_html_and_style(
-    doc: Any,
-    name: str | None = None,
-    print_format: str | None = None,
-    no_letterhead: Any = None,
-    letterhead: Any = None,
-    trigger_print: bool = False,
-    style: str | None = None,
-    settings: Any = None,
-) -> dict[str, str]:
-    document = frappe.get_doc(doc, name) if name else frappe.get_doc(frappe.parse_json(doc))
-    print_format_doc = get_print_format_doc(print_format, document.meta)
-    return {"html": get_rendered_template(document, print_format=print_format_doc), "style": style or ""}

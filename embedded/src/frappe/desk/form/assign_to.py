@@ -15,7 +15,11 @@ DONE = ("Cancelled", "Closed")
 def get(args: Any = None) -> list[Any]:
     """Who has the document now."""
     args = args or frappe.local.form_dict
-    filters = {"reference_type": args.get("doctype"), "reference_name": args.get("name"), "status": ["not in", DONE]}
+    filters = {
+        "reference_type": args.get("doctype"),
+        "reference_name": args.get("name"),
+        "status": ["not in", DONE],
+    }
     return frappe.get_all("ToDo", fields=["allocated_to as owner", "name"], filters=filters, limit=5)
 
 
@@ -27,7 +31,12 @@ def add(args: Any = None, *, ignore_permissions: bool = False) -> list[Any]:
     if not ignore_permissions:
         doc.check_permission()
     for user in frappe.parse_json(args.assign_to):
-        same = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open", "allocated_to": user}
+        same = {
+            "reference_type": doc.doctype,
+            "reference_name": doc.name,
+            "status": "Open",
+            "allocated_to": user,
+        }
         if frappe.get_all("ToDo", filters=same):
             frappe.msgprint(_("Already in the following Users ToDo list:{0}").format(f" {user}"), alert=True)
             continue

@@ -1,6 +1,5 @@
 """A document as a form needs it: the document, its DocType, and what happened to it."""
 
-import json
 from typing import Any
 
 import frappe
@@ -136,11 +135,6 @@ def set_link_titles(doc: Any) -> None:
                 field.options, value, meta.title_field, cache=True
             )
     frappe.response["_link_titles"] = titles
-
-
-@frappe.whitelist()
-def get_title_values_for_link_and_dynamic_link_fields(doc: Any) -> None:
-    set_link_titles(frappe.get_doc(json.loads(doc)))
 
 
 __all__ = ["_", "get_docinfo", "getdoc", "getdoctype"]

@@ -21,6 +21,10 @@ no_cache = True
 
 
 class File(Document):
+    file_name: Any
+    file_url: Any
+    folder: Any
+
     def autoname(self) -> None:
         if not self.is_folder:
             self.name = frappe.generate_hash(length=10)

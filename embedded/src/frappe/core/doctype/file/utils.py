@@ -73,14 +73,6 @@ def find_file_by_url(path: str, name: str | None = None) -> Any:
     return None
 
 
-def remove_file_by_url(file_url: str, doctype: str | None = None, name: str | None = None) -> Any:
-    filters = {"file_url": file_url}
-    if doctype and name:
-        filters.update(attached_to_doctype=doctype, attached_to_name=name)
-    found = frappe.db.get_value("File", filters)
-    return frappe.delete_doc("File", found) if found else None
-
-
 def attach_files_to_document(doc: Any, event: str | None = None) -> None:
     """A file named in an Attach field becomes an attachment of the document (hook, on_update)."""
     for field in doc.meta.get("fields", {"fieldtype": ["in", ["Attach", "Attach Image"]]}):
