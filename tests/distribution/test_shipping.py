@@ -4,6 +4,7 @@ import pytest
 
 import frappe
 from builders import (
+    a_company,
     a_customer,
     a_delivery,
     a_made_lot,
@@ -12,6 +13,7 @@ from builders import (
     an_untraced_item,
     blocked,
     events_of,
+    finished,
     on_hand,
     state_of,
     unique,
@@ -163,8 +165,8 @@ def test_what_is_not_traced_passes_by():
         {
             "doctype": "Delivery Note",
             "customer": a_customer(),
-            "company": "Trace Works",
-            "items": [{"item_code": item, "qty": 1, "rate": 1, "warehouse": "Finished Goods - TW"}],
+            "company": a_company(),
+            "items": [{"item_code": item, "qty": 1, "rate": 1, "warehouse": finished()}],
         }
     ).insert()
     assert not frappe.db.exists("Trace Event Item", {"item_code": item})

@@ -32,7 +32,7 @@ def data(doctype: str, name: str) -> dict[str, Any]:
     where the item has no GTIN, human_readable, digital_link, plain (our own code).
     Raises PermissionError, NotFound (404), Gs1Error (417) when GTIN, lot or serial break GS1's rules.
     """
-    return _as_dict(_label(doctype, name))
+    return _as_dict(_require_label(doctype, name))
 
 
 @frappe.whitelist()
@@ -42,7 +42,7 @@ def svg(doctype: str, name: str, symbol: str | None = None) -> str:
 
     Args: as `data`; `symbol`: "GS1 DataMatrix", "GS1-128" (the first), "QR", or none for the whole label.
     """
-    label = _label(doctype, name)
+    label = _require_label(doctype, name)
     if not symbol:
         return label_svg(label)
     drawn = symbols(label)
@@ -60,12 +60,13 @@ def pdf(doctype: str, names: list[str] | str) -> None:
 
     Args: `doctype` as in `data`, `names` a list (JSON) or one name.
     """
+    frappe.has_permission("Material Lot", "read", throw=True)
     wanted = _as_list(names)
     if not 0 < len(wanted) <= LARGEST_PRINT:
         raise BadInput(
             "names: expected 1 to {0} records, not {1}.", LARGEST_PRINT, len(wanted), field="names"
         )
-    content = labels_pdf([_label(doctype, name) for name in wanted])
+    content = labels_pdf([_require_label(doctype, name) for name in wanted])
     frappe.response.filename = f"labels-{frappe.scrub(wanted[0])}.pdf"
     frappe.response.filecontent = content
     frappe.response.type = "pdf"
@@ -79,10 +80,10 @@ def container_svg(sscc: str) -> str:
     return label_svg(label_of_container(sscc))
 
 
-def _label(doctype: str, name: str) -> LabelData:
+def _require_label(doctype: str, name: str) -> LabelData:
     frappe.has_permission("Material Lot", "read", throw=True)
     label = label_of(doctype, name)
-    frappe.has_permission(doctype, "read", doc=name, throw=True)
+    frappe.has_permission(doctype, "read", doc=name, throw=True)  # user permissions may hide this record
     return label
 
 

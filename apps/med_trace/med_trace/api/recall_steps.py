@@ -20,28 +20,28 @@ from med_trace.recall import service
 @shown()
 def build_scope(recall: str) -> dict[str, Any]:
     """Compute the scope of the recall's criteria and store it with its snapshot. As `api.recall.scope`."""
-    return service.build_scope(_recall(recall, "write"))
+    return service.build_scope(_require_recall(recall, "write"))
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
 def place_holds(recall: str) -> list[str]:
     """Hold everything in scope at once. Returns the events."""
-    return service.place_holds(_recall(recall, "write"))
+    return service.place_holds(_require_recall(recall, "write"))
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
 def withdraw(recall: str, reason: str) -> None:
     """Give up a recall that was not initiated, and lift its holds."""
-    service.withdraw(_recall(recall, "write"), reason)
+    service.withdraw(_require_recall(recall, "write"), reason)
 
 
 @frappe.whitelist()
 @shown()
 def notice(recall: str, consignee: str, format: str = "html") -> str | None:
     """The notice to one consignee: `format` html (returned) or pdf (a download)."""
-    document = _recall(recall, "read")
+    document = _require_recall(recall, "read")
     if format == "html":
         return service.notice_html(document, consignee)
     if format != "pdf":
@@ -56,7 +56,9 @@ def notice(recall: str, consignee: str, format: str = "html") -> str | None:
 @shown()
 def record_notice(recall: str, consignee: str, method: str, at: str | None = None) -> None:
     """Enter that a consignee was notified: `method` Letter, E-mail, Telephone or Visit; `at` a time, none: now."""
-    service.record_notice(_recall(recall, "write"), consignee, method, get_datetime(at) if at else None)
+    service.record_notice(
+        _require_recall(recall, "write"), consignee, method, get_datetime(at) if at else None
+    )
 
 
 @frappe.whitelist(methods=["POST"])
@@ -73,19 +75,14 @@ def record_reply(
     outcome_reason: str | None = None,
 ) -> None:
     """Enter what a consignee answered about one lot, in the lot's unit of measure."""
+    document = _require_recall(recall, "write")
     quantities = {
         "quantity_held": _number(held, "held"),
         "quantity_used": _number(used, "used"),
         "quantity_destroyed": _number(destroyed, "destroyed"),
     }
     service.record_reply(
-        _recall(recall, "write"),
-        consignee,
-        lot,
-        quantities,
-        reply,
-        outcome=outcome,
-        outcome_reason=outcome_reason,
+        document, consignee, lot, quantities, reply, outcome=outcome, outcome_reason=outcome_reason
     )
 
 
@@ -93,7 +90,7 @@ def record_reply(
 @shown()
 def record_recovered(recall: str, consignee: str, lot: str, quantity: float | str) -> None:
     """Add a quantity that came back outside of a stock document."""
-    service.record_recovered(_recall(recall, "write"), consignee, lot, _number(quantity, "quantity"))
+    service.record_recovered(_require_recall(recall, "write"), consignee, lot, _number(quantity, "quantity"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -102,25 +99,25 @@ def record_check(
     recall: str, consignee: str, method: str, is_effective: bool | int | str, notes: str = ""
 ) -> None:
     """Enter one effectiveness check of a consignee, made by this user now."""
-    effective = frappe.utils.cint(is_effective) == 1 or is_effective is True
-    service.record_check(_recall(recall, "write"), consignee, method, effective, notes)
+    document = _require_recall(recall, "write")
+    service.record_check(document, consignee, method, frappe.utils.sbool(is_effective) == 1, notes)
 
 
 @frappe.whitelist()
 @shown()
 def status(recall: str) -> dict[str, Any]:
     """The status report: consignees notified, responded, settled; quantities; what keeps the recall open."""
-    return service.status_report(_recall(recall, "read"))
+    return service.status_report(_require_recall(recall, "read"))
 
 
 @frappe.whitelist()
 @shown()
 def verify_snapshot(recall: str) -> dict[str, Any]:
     """Compute the scope again as of its ledger position: valid, digests, differences."""
-    return service.verify_snapshot(_recall(recall, "read"))
+    return service.verify_snapshot(_require_recall(recall, "read"))
 
 
-def _recall(name: str, permission: str) -> Document:
+def _require_recall(name: str, permission: str) -> Document:
     frappe.has_permission("Recall", permission, throw=True)
     document = frappe.get_doc("Recall", name)
     document.check_permission(permission)

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from math import ceil
 
+from med_trace.domain.gate import plain
+
 
 class Outcome(str, Enum):
     """How the product at one consignee was settled. Unreachable closes an open balance with a reason."""
@@ -110,7 +112,7 @@ def quantity_errors(shipment: Shipment) -> list[str]:
     """What cannot be true of the quantities that a consignee reported."""
     where = f"{shipment.consignee}, lot {shipment.lot}"
     errors = [
-        f"{where}: {name} is {value}, below zero."
+        f"{where}: {name} is {plain(value)}, below zero."
         for name, value in (
             ("used", shipment.used),
             ("recovered", shipment.recovered),
@@ -120,11 +122,12 @@ def quantity_errors(shipment: Shipment) -> list[str]:
         if value < 0
     ]
     if shipment.outstanding < 0:
-        accounted = shipment.shipped - shipment.outstanding
-        errors.append(f"{where}: {accounted} are accounted for, but only {shipment.shipped} were shipped.")
+        accounted, shipped = plain(shipment.shipped - shipment.outstanding), plain(shipment.shipped)
+        errors.append(f"{where}: {accounted} are accounted for, but only {shipped} were shipped.")
     elif shipment.held > shipment.outstanding:
         errors.append(
-            f"{where}: {shipment.held} are said to be held, but only {shipment.outstanding} are outstanding."
+            f"{where}: {plain(shipment.held)} are said to be held, "
+            f"but only {plain(shipment.outstanding)} are outstanding."
         )
     return errors
 
@@ -150,7 +153,7 @@ def termination_blockers(shipments: Sequence[Shipment], checked: Iterable[str], 
         if not status.is_notified:
             reasons.append(f"{status.consignee} has not been notified.")
         if not status.is_settled:
-            reasons.append(f"{status.consignee} still has {status.outstanding} outstanding.")
+            reasons.append(f"{status.consignee} still has {plain(status.outstanding)} outstanding.")
     verified = len({shipment.consignee for shipment in shipments} & set(checked))
     if verified < needed:
         reasons.append(f"{verified} of {needed} effectiveness checks are done.")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from med_trace.domain.gate import plain
+
 RELEASABLE_STATE = "Awaiting Release"
 CLOSED_STATES = frozenset({"Released", "Closed"})
 BAD_STATES = frozenset({"Quarantine", "On Hold", "Rejected", "Recalled"})
@@ -233,7 +235,8 @@ def _quantity(record: LotRecord) -> Iterator[Finding]:
     if record.on_hand <= 0:
         yield f"Nothing of lot {record.lot} is on hand.", "Material Lot", record.lot
     elif record.wanted != record.on_hand:
-        words = f"{record.wanted} are to be released, but {record.on_hand} of lot {record.lot} are on hand."
+        wanted, there = plain(record.wanted), plain(record.on_hand)
+        words = f"{wanted} are to be released, but {there} of lot {record.lot} are on hand."
         yield words, "Material Lot", record.lot
 
 

@@ -48,9 +48,13 @@ def criteria_of(recall: Document) -> list[Any]:
 def _fill(recall: Document, answer: dict[str, Any]) -> None:
     chosen = answer["slice"] if recall.slice == CAUSE_SLICE else answer
     recall.scoped_at = now_datetime()
-    recall.set("lots", [_lot_row(lot, chosen) for lot in chosen["lots"]])
+    units: dict[str, list[str]] = {}
+    for unit in chosen["units"]:
+        units.setdefault(unit["lot"], []).append(unit["unit"])
+    recall.set("lots", [_lot_row(lot, units.get(lot["lot"], [])) for lot in chosen["lots"]])
     recall.set("gaps", [{"lot": gap["lot"], "gap": gap["gap"]} for gap in answer["gaps"]])
-    recall.set("consignees", [_consignee_row(line, answer) for line in chosen["consignees"]])
+    by_lot = {lot["lot"]: lot for lot in answer["lots"]}
+    recall.set("consignees", [_consignee_row(line, by_lot[line["lot"]]) for line in chosen["consignees"]])
     recall.lot_count, recall.unit_count = len(chosen["lots"]), len(chosen["units"])
     recall.whole_lot_quantity = sum(lot["made"] for lot in answer["lots"])
     recall.quantity_saved = answer["saved"]["quantity"]
@@ -68,8 +72,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else value
 
 
-def _lot_row(lot: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
-    units = [unit["unit"] for unit in chosen["units"] if unit["lot"] == lot["lot"]]
+def _lot_row(lot: dict[str, Any], units: list[str]) -> dict[str, Any]:
     return {
         "lot": lot["lot"],
         "item_code": lot["item_code"],
@@ -84,15 +87,14 @@ def _lot_row(lot: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _consignee_row(line: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    lot = next((lot for lot in answer["lots"] if lot["lot"] == line["lot"]), {})
+def _consignee_row(line: dict[str, Any], lot: dict[str, Any]) -> dict[str, Any]:
     return {
         "consignee": line["consignee"],
         "consignee_name": line["consignee_name"],
         "address": line["address"],
         "lot": line["lot"],
-        "item_code": lot.get("item_code"),
-        "uom": lot.get("uom"),
+        "item_code": lot["item_code"],
+        "uom": lot["uom"],
         "units": "\n".join(line["units"]),
         "shipped_on": _dates(line),
         "quantity_shipped": line["shipped"],
