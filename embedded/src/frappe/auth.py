@@ -17,6 +17,7 @@ from frappe.utils.password import check_password, get_decrypted_password
 SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
 MAX_PASSWORD_SIZE = 512
+PEOPLE_BEHIND_ONE_ADDRESS = 10  # terminals of a plant share one; nobody may lock all of them out
 LOGIN_COOKIES = ("full_name", "user_id", "sid", "user_image", "system_user")
 
 
@@ -95,7 +96,10 @@ class LoginManager:
         if len(str(pwd)) > MAX_PASSWORD_SIZE:
             self.fail(_("Password size exceeded the maximum allowed size"), user=user)
         name = _user_named(str(user))
-        trackers = [get_login_attempt_tracker(key) for key in (name or str(user), frappe.local.request_ip)]
+        trackers = [
+            get_login_attempt_tracker(name or str(user)),
+            get_login_attempt_tracker(frappe.local.request_ip, people=PEOPLE_BEHIND_ONE_ADDRESS),
+        ]
         try:
             self.user = check_password(name or str(user), str(pwd), delete_tracker_cache=False)
         except frappe.AuthenticationError:
@@ -307,13 +311,15 @@ def validate_auth_via_hooks() -> None:
         frappe.get_attr(hook)()
 
 
-def get_login_attempt_tracker(key: str, raise_locked_exception: bool = True) -> "LoginAttemptTracker | None":
+def get_login_attempt_tracker(
+    key: str, raise_locked_exception: bool = True, *, people: int = 1
+) -> "LoginAttemptTracker | None":
     """The counter of failed logins of a user or address; raises while that one is locked out."""
     allowed = cint(frappe.get_system_settings("allow_consecutive_login_attempts"))
     if not allowed:
         return None
     pause = cint(frappe.get_system_settings("allow_login_after_fail")) or 60
-    tracker = LoginAttemptTracker(key, max_consecutive_login_attempts=allowed, lock_interval=pause)
+    tracker = LoginAttemptTracker(key, max_consecutive_login_attempts=allowed * people, lock_interval=pause)
     if raise_locked_exception and not tracker.is_user_allowed():
         message = _("Your account has been locked and will resume after {0} seconds").format(pause)
         frappe.local.response["message"] = message
