@@ -156,7 +156,7 @@ class Served:
             f"http://127.0.0.1:{self.port}/api/method/{method}?{query}",
             headers={"Authorization": f"token {self.token}", "X-Frappe-Site-Name": SITE},
         )
-        with urllib.request.urlopen(request, timeout=300) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)["message"]
 
     def stop(self) -> None:

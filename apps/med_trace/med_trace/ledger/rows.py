@@ -20,6 +20,11 @@ _COLUMNS = (
     " made_from made_to consignee"
 ).split()
 
+_STANDING = "not exists (select 1 from `tabTrace Event` undone where undone.reverses = item.parent)"
+_STOOD = """not exists (
+        select 1 from `tabTrace Event` undone join `tabTrace Event Item` last on last.parent = undone.name
+        where undone.reverses = item.parent and last.{sequence} <= %(until)s)"""
+
 
 def rows_of_lots(lots: Sequence[str], until: int | None = None) -> list[RecordedRow]:
     """Every row that names one of `lots`."""
@@ -64,21 +69,16 @@ def _select(
     bound = {f"{column}_list": tuple(choices) for column, choices in one_of.items()}
     if until is not None:
         wanted.append(f"item.{sequence_column()} <= %(until)s")
+    standing = _STANDING if until is None else _STOOD.format(sequence=sequence_column())
     columns = ", ".join(f"item.{column}" for column in _COLUMNS)
     found = frappe.db.sql(
         f"""select {columns}, event.process_record
         from `tabTrace Event Item` item join `tabTrace Event` event on event.name = item.parent
         where {" and ".join([*wanted, *conditions])}
-        and ifnull(item.reverses, '') = '' and not exists {_reversal(until)}""",
+        and item.reverses is null and {standing}""",
         {**bound, **values, "until": until},
     )
     return [_as_row(row) for row in found]
-
-
-def _reversal(until: int | None) -> str:
-    """A reversal of the item's event; its rows are written after those that it reverses."""
-    cut = f" and undone.{sequence_column()} <= %(until)s" if until is not None else ""
-    return f"(select 1 from `tabTrace Event Item` undone where undone.reverses = item.parent{cut})"
 
 
 def _as_row(row: Sequence[Any]) -> RecordedRow:
