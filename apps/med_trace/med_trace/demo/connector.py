@@ -56,7 +56,7 @@ def tell(plant: Plant) -> Connector:
     resin, tubing, bags = papers.receive(plant, "connector")
     for lot, plan in ((resin, "RESIN-IN"), (tubing, "TUBING-IN"), (bags, "BAG-IN")):
         papers.inspect(lot, plan, plant.at(8, "10:00"))
-    bodies = _mould(plant, resin)
+    bodies = mould(plant, resin)
     lot, units = infusion.assemble(
         plant, plant.numbered("IS-2608"), DAYS_AGO - 1, SETS, infusion.Parts(bodies, tubing, bags)
     )
@@ -69,7 +69,7 @@ def tell(plant: Plant) -> Connector:
     return Connector(resin, tubing, bags, bodies, lot, units, deliveries, window, leaking, ncr)
 
 
-def _mould(plant: Plant, resin: str) -> str:
+def mould(plant: Plant, resin: str) -> str:
     """Six hours of moulding, the output told apart by cavity and by time; sampled and accepted."""
     lot = papers.start(plant, "CONN-BODY", plant.numbered("CB-2608"), DAYS_AGO)
     outputs = list(_outputs(plant))

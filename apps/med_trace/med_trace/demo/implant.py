@@ -59,25 +59,32 @@ class Implant:
 
 def tell(plant: Plant) -> Implant:
     """Receive, turn, finish, inspect, release and ship three lots of screws; then a complaint comes in."""
-    bars = dict(zip(("TI-H817", "TI-H822"), papers.receive(plant, "implant"), strict=True))
-    for bar in bars.values():
-        papers.inspect(bar, "TI-BAR-IN", plant.at(13, "09:30"))
+    bars = receive(plant)
     story = Implant(bars, {}, {}, {}, {}, f"S2601-003{plant.tag}", "")
     for batch in BATCHES:
         lot = plant.numbered(batch.number)
-        story.turning[lot] = _turn(plant, batch, lot, bars[batch.bar])
-        story.units[lot] = _serials(plant, batch)
-        _finish(plant, batch, lot, story.units[lot])
+        story.turning[lot] = turn(plant, batch, lot, bars[batch.bar])
+        story.units[lot] = serials_of(plant, batch)
+        finish(plant, batch, lot, story.units[lot])
         story.releases[lot] = papers.release(plant, lot)
         _ship(plant, batch, lot, story)
     return Implant(**{**story.__dict__, "complaint": _complain(story)})
 
 
-def _serials(plant: Plant, batch: Batch) -> list[str]:
+def receive(plant: Plant) -> dict[str, str]:
+    """Two heats of titanium, received, inspected and accepted; the lots by their number in the files."""
+    bars = dict(zip(("TI-H817", "TI-H822"), papers.receive(plant, "implant"), strict=True))
+    for bar in bars.values():
+        papers.inspect(bar, "TI-BAR-IN", plant.at(13, "09:30"))
+    return bars
+
+
+def serials_of(plant: Plant, batch: Batch) -> list[str]:
+    """The serial numbers that the pieces of a lot get."""
     return [f"S{batch.number[3:]}-{piece:03d}{plant.tag}" for piece in range(1, batch.pieces + 1)]
 
 
-def _turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
+def turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
     """CNC turning: one piece is scrapped while the tool is set; the others get their serial numbers."""
     papers.start(plant, ITEM, lot, batch.days_ago)
     began = plant.at(batch.days_ago, "07:30")
@@ -107,14 +114,14 @@ def _turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
                 "made_from": began + timedelta(minutes=9 * (piece + 1)),
                 "made_to": began + timedelta(minutes=9 * (piece + 2)),
             }
-            for piece, serial in enumerate(_serials(plant, batch))
+            for piece, serial in enumerate(serials_of(plant, batch))
         ],
     )
     papers.manufacture(plant, record)
     return record
 
 
-def _finish(plant: Plant, batch: Batch, lot: str, units: Sequence[str]) -> None:
+def finish(plant: Plant, batch: Batch, lot: str, units: Sequence[str]) -> None:
     """Inspection of the turned pieces, the other operations, and the final inspection."""
     day = batch.days_ago
     papers.inspect(lot, "SCREW-TURNED", plant.at(day, "11:00"), units=units[:3])

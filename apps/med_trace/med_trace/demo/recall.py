@@ -42,12 +42,12 @@ def tell(plant: Plant, implant: Implant) -> Recalled:
 
 def draft(plant: Plant, implant: Implant) -> str:
     """A recall with its scope, not initiated yet; returns its name."""
-    lots = {"criterion": "Supplier Lot", "value": SUPPLIER_LOT}
+    supplier_lot = plant.numbered(SUPPLIER_LOT)
     with acting_as(REGULATORY):
         recall = frappe.get_doc(
             {
                 "doctype": "Recall",
-                "title": f"Pedicle screws from titanium lot {SUPPLIER_LOT}{plant.tag}",
+                "title": f"Pedicle screws from titanium lot {supplier_lot}",
                 "recall_class": "II",
                 "depth": "Consumer or User",
                 "source_doctype": "NCR",
@@ -58,16 +58,11 @@ def draft(plant: Plant, implant: Implant) -> str:
                 "instructions": "Put the screws apart, answer within five days, send them back.",
                 "slice": "Whole Lot",
                 "effectiveness_level": "A",
-                "criteria": [lots, *({"criterion": "Lot", "value": bar} for bar in _bars(plant, implant))],
+                "criteria": [{"criterion": "Supplier Lot", "value": supplier_lot}],
             }
         ).insert()
         service.build_scope(recall)
     return recall.name
-
-
-def _bars(plant: Plant, implant: Implant) -> list[str]:
-    """A story told with a tag shares the supplier's lot number with others: then the lot is named too."""
-    return [implant.bars["TI-H817"]] if plant.tag else []
 
 
 def notify(name: str) -> dict[str, str]:
