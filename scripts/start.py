@@ -127,11 +127,8 @@ def note_state(site: str) -> None:
 
 def serve(port: int) -> None:
     """Runs the processes of the Procfile; Ctrl+C or a kill ends them all."""
-    environment = {
-        **os.environ,
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "MED_TRACE_PORT": str(port),
-    }
+    path = os.environ.get("PATH", os.defpath)
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{path}", "MED_TRACE_PORT": str(port)}
     processes = subprocess.Popen([str(BIN / "honcho"), "start"], cwd=ROOT, env=environment)
 
     def stop(number: int, frame: FrameType | None) -> None:
