@@ -106,6 +106,16 @@ def test_a_write_needs_the_token_that_the_page_was_given(client: Client, person:
     assert client.post("/api/resource/ToDo", description="meant").status == 200
 
 
+def test_the_own_password_is_changed_with_the_old_one(client: Client, person: str) -> None:
+    change = "frappe.core.doctype.user.user.update_password"
+    client.login(person, PASSWORD)
+    assert client.call(change, new_password="Green-anchor-43!", old_password="wrong").status == 401
+    client.login(person, PASSWORD)
+    assert client.call(change, new_password="Green-anchor-43!", old_password=PASSWORD).status == 200
+    assert client.call("login", usr=person, pwd=PASSWORD).status == 401
+    assert client.call("login", usr=person, pwd="Green-anchor-43!").status == 200
+
+
 def test_a_session_ends_with_the_log_out(client: Client, person: str) -> None:
     client.login(person, PASSWORD)
     kept = dict(client.cookies)
@@ -194,6 +204,19 @@ def test_every_answer_carries_the_headers_that_protect_it(client: Client) -> Non
         headers = client.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+
+
+def test_the_login_page_runs_nothing_from_its_address(client: Client) -> None:
+    text = client.send("GET", '/login?redirect-to=/</script><script>alert(1)</script>&_lang="><b>x').text
+    assert "<script>alert" not in text
+    assert "<b>x" not in text
+
+
+def test_the_login_page_goes_on_to_this_site_only(client: Client, person: str) -> None:
+    client.login(person, PASSWORD)
+    for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        reply = client.get("/login", **{"redirect-to": target})
+        assert "evil" not in reply.headers.get("Location", "")
 
 
 def test_an_error_shown_to_people_repeats_no_markup_of_theirs(client: Client) -> None:

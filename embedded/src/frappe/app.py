@@ -14,13 +14,15 @@ import frappe.handler
 import frappe.utils.response
 from frappe import _
 from frappe.auth import SAFE_HTTP_METHODS, UNSAFE_HTTP_METHODS, HTTPRequest, validate_auth
-from frappe.utils import cint, escape_html, get_site_name
+from frappe.core.doctype.file.utils import get_max_file_size
+from frappe.utils import escape_html, get_site_name
 from frappe.website.serve import get_response
 
 _site: str | None = None
 _sites_path = os.environ.get("SITES_PATH", ".")
 
-DEFAULT_MAX_CONTENT_LENGTH = 25 * 1024 * 1024
+ROOM_FOR_THE_FORM = 1024 * 1024  # what a request may hold besides one file of the greatest size
+MAX_BODY = 256 * 1024 * 1024  # beyond it the server does not read on
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -86,11 +88,11 @@ def init_request(request: Request) -> None:
         raise NotFound(f"{request.host} does not exist")
     frappe.init(site=site, sites_path=_sites_path, force=True)
     frappe.local.request = request
-    request.max_content_length = cint(frappe.local.conf.get("max_file_size")) or DEFAULT_MAX_CONTENT_LENGTH
     frappe.connect(set_admin_as_user=False)
     if frappe.local.conf.get("maintenance_mode"):
         raise frappe.SessionStopped("Session Stopped")
     frappe.local.session = frappe._dict(user="Guest", sid="Guest", data=frappe._dict())
+    request.max_content_length = get_max_file_size() + ROOM_FOR_THE_FORM
     make_form_dict(request)
     if request.method != "OPTIONS":
         frappe.local.http_request = HTTPRequest()
@@ -259,7 +261,7 @@ def _server(app: Any, host: str, port: int, no_threading: bool) -> Any:
             backlog=256,
             connection_limit=512,
             channel_timeout=60,
-            max_request_body_size=DEFAULT_MAX_CONTENT_LENGTH * 4,
+            max_request_body_size=MAX_BODY,
         )
     except OSError as error:
         raise SystemExit(

@@ -2,12 +2,14 @@
 
 import csv
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
 import frappe
 
+LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -19,6 +21,8 @@ def get_language(lang_list: list[str] | None = None) -> str:
         chosen = request.cookies.get("preferred_language") or request.accept_languages.best_match(
             get_languages()
         )
+    if chosen and not LANGUAGE.match(str(chosen)):
+        chosen = None
     return chosen or frappe.db.get_default("lang") or frappe.local.lang
 
 
@@ -88,4 +92,4 @@ def get_user_translations(lang: str) -> dict[str, str]:
 
 def clear_cache() -> None:
     frappe.local.translations = None
-    frappe.cache.delete_value("merged_translations")
+    frappe.clear_cache()

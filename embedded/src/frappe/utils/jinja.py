@@ -101,7 +101,9 @@ def _global_date_format(value: Any, format: str = "long") -> str:
 
 
 FILTERS: dict[str, Any] = {
-    "json": lambda value, **options: frappe.as_json(value, **options),
+    "json": lambda value, **options: frappe.as_json(value, **options).replace(
+        "<", "\\u003c"
+    ),  # fits a <script>
     "len": len,
     "int": lambda value: frappe.utils.cint(value),
     "str": lambda value: frappe.utils.cstr(value),

@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
@@ -28,7 +29,7 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Respon
     except frappe.PermissionError:
         if frappe.session.user != "Guest":
             raise
-        return redirect(f"/login?redirect-to={frappe.local.request.path}", code=302)
+        return redirect(f"/login?redirect-to={quote(frappe.local.request.path)}", code=302)
 
 
 def _response(path: str | None, status: int) -> Response:
