@@ -188,8 +188,8 @@ def _restore(sites_path: Path, template: Path) -> None:
     import frappe
 
     frappe.destroy()
-    for ending in ("", "-wal", "-shm"):
-        (sites_path / SITE / f"site.db{ending}").unlink(missing_ok=True)
+    for file in (*(sites_path / SITE).glob("site.db*"), *(sites_path / SITE).glob("jobs.db*")):
+        file.unlink()
     shutil.copy(template / SITE / "site.db", sites_path / SITE / "site.db")
     _connect()
 

@@ -72,12 +72,22 @@ def execute(
     context["profile"] = context["profile"] or profile
     for site in context["sites"]:
         with on_site(site):
-            answer = frappe.get_attr(method)(
-                *_arguments(args), **(ast.literal_eval(kwargs) if kwargs else {})
-            )
+            answer = _callable(method)(*_arguments(args), **(ast.literal_eval(kwargs) if kwargs else {}))
             frappe.db.commit()
             if answer is not None:
                 print(frappe.as_json(answer))
+
+
+def _callable(path: str) -> Any:
+    """A function of a module, or one behind an object: `frappe.db.count`."""
+    try:
+        return frappe.get_attr(path)
+    except (ImportError, AttributeError):
+        first, *rest = path.split(".")
+        found = __import__(first)
+        for name in rest:
+            found = getattr(found, name)
+        return found
 
 
 def _arguments(given: str | None) -> list[Any]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import tarfile
+import zlib
 from datetime import datetime
 
 import frappe
@@ -106,10 +107,7 @@ def restore_database(path: str) -> None:
         raise SystemExit(f"There is no file {path}")
     target = _database_path()
     part = target + ".restore"
-    opener = gzip.open if path.endswith(".gz") else open
-    with opener(path, "rb") as packed, open(part, "wb") as plain:
-        shutil.copyfileobj(packed, plain, 1 << 20)
-    problem = _problem_of(part)
+    problem = _unpack(path, part) or _problem_of(part)
     if problem:
         os.remove(part)
         raise SystemExit(f"{path} is not a sound backup: {problem}. Nothing was changed.")
@@ -117,6 +115,16 @@ def restore_database(path: str) -> None:
         if os.path.exists(target + ending):
             os.remove(target + ending)
     os.replace(part, target)
+
+
+def _unpack(path: str, part: str) -> str | None:
+    opener = gzip.open if path.endswith(".gz") else open
+    try:
+        with opener(path, "rb") as packed, open(part, "wb") as plain:
+            shutil.copyfileobj(packed, plain, 1 << 20)
+    except (OSError, EOFError, zlib.error) as error:
+        return str(error)
+    return None
 
 
 def _problem_of(path: str) -> str | None:
