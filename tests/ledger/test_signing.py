@@ -1,0 +1,166 @@
+"""Electronic signatures: the right person, the right password, exactly this content."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import frappe
+from builders import PASSWORD, a_user, as_user, unique
+from frappe.model.document import Document
+from med_trace.domain import errors
+from med_trace.ledger import append_only
+from med_trace.ledger.signing import is_signed, require_signed, sign, signatures_of
+
+MEANING = "Read"
+
+
+@pytest.fixture
+def note(site: str) -> Iterator[Document]:
+    """A document that nothing follows from, and a rule that it can be signed by."""
+    frappe.get_doc(
+        {
+            "doctype": "Signature Rule",
+            "document_type": "Note",
+            "meaning": MEANING,
+            "role": "Trace Quality",
+            "count": 1,
+            "independent_of_author": 1,
+        }
+    ).insert()
+    yield frappe.get_doc(
+        {"doctype": "Note", "title": unique("Note"), "content": "first", "public": 1}
+    ).insert()
+
+
+def rule(**values: object) -> None:
+    frappe.db.set_value("Signature Rule", f"Note: {MEANING}", values)
+
+
+@pytest.mark.requirement("SIG-2")
+def test_a_signature_says_who_when_with_zone_and_what_it_means(note: Document) -> None:
+    user = a_user("Quality", name="Ada")
+    with as_user(user):
+        name = sign("Note", note.name, MEANING, PASSWORD, "checked")
+    [given] = signatures_of("Note", note.name)
+    assert (given.name, given.signer, given.meaning, given.reason) == (name, user, MEANING, "checked")
+    assert given.printed_name == frappe.db.get_value("User", user, "full_name")
+    assert given.signed_at and given.time_zone and given.valid
+
+
+@pytest.mark.requirement("SIG-1")
+@pytest.mark.parametrize("password", ["", "wrong", PASSWORD.upper()])
+def test_a_wrong_password_signs_nothing(note: Document, password: str) -> None:
+    with as_user(a_user("Quality")), pytest.raises(frappe.AuthenticationError):
+        sign("Note", note.name, MEANING, password)
+    assert signatures_of("Note", note.name) == []
+
+
+@pytest.mark.requirement("SIG-3")
+def test_a_later_change_of_the_content_breaks_the_signature_and_is_named(note: Document) -> None:
+    with as_user(a_user("Quality")):
+        sign("Note", note.name, MEANING, PASSWORD)
+    require_signed(note, MEANING)
+    note.reload()
+    note.content = "second"
+    note.save()
+    [given] = signatures_of("Note", note.name)
+    assert not given.valid and given.changed == ["content"]
+    with pytest.raises(errors.NotSigned):
+        require_signed(note, MEANING)
+
+
+@pytest.mark.requirement("SIG-3")
+def test_a_copied_signature_fails(note: Document) -> None:
+    with as_user(a_user("Quality")):
+        name = sign("Note", note.name, MEANING, PASSWORD)
+    other = frappe.copy_doc(note)
+    other.title = unique("Note")
+    other.insert()
+    stored = frappe.db.get_value("Electronic Signature", name, "*", as_dict=True)
+    columns = [column for column in stored if column != "seq"]
+    copied = {**stored, "name": unique("copy"), "document_name": other.name}
+    frappe.db.bulk_insert("Electronic Signature", columns, [tuple(copied[column] for column in columns)])
+    [forged] = signatures_of("Note", other.name)
+    assert not forged.valid
+    assert not is_signed(other, MEANING)
+
+
+@pytest.mark.requirement("SIG-3")
+def test_saving_without_a_change_keeps_the_signature(note: Document) -> None:
+    with as_user(a_user("Quality")):
+        sign("Note", note.name, MEANING, PASSWORD)
+    note.reload()
+    note.save()
+    assert is_signed(note, MEANING)
+
+
+@pytest.mark.requirement("REL-2")
+def test_without_the_role_nobody_signs(note: Document) -> None:
+    with as_user(a_user("Operator")), pytest.raises(errors.SignatureRefused, match="Trace Quality"):
+        sign("Note", note.name, MEANING, PASSWORD)
+
+
+@pytest.mark.requirement("REL-2")
+def test_the_author_does_not_sign_and_neither_does_who_changed_it(note: Document) -> None:
+    author = a_user("Quality", "System Manager")
+    with as_user(author):
+        own = frappe.get_doc({"doctype": "Note", "title": unique("Note"), "public": 1}).insert()
+        with pytest.raises(errors.SignatureRefused, match="You wrote"):
+            sign("Note", own.name, MEANING, PASSWORD)
+    rule(independent_of_author=0)
+    with as_user(author):
+        sign("Note", own.name, MEANING, PASSWORD)
+
+
+@pytest.mark.parametrize("roles", [("Administrator",), ("Quality",)])
+def test_no_administrator_signs(note: Document, roles: tuple[str, ...]) -> None:
+    user = a_user("Quality", "Trace Administrator")
+    for person in (user, "Administrator"):
+        with as_user(person), pytest.raises(errors.SignatureRefused, match="administrator"):
+            sign("Note", note.name, MEANING, PASSWORD)
+
+
+def test_a_meaning_without_a_rule_is_refused_with_those_that_exist(note: Document) -> None:
+    with as_user(a_user("Quality")), pytest.raises(errors.BadInput, match=MEANING):
+        sign("Note", note.name, "Blessed", PASSWORD)
+
+
+def test_a_required_reason_is_asked_for(note: Document) -> None:
+    rule(reason_required=1)
+    with as_user(a_user("Quality")):
+        with pytest.raises(errors.BadInput, match="reason"):
+            sign("Note", note.name, MEANING, PASSWORD)
+        assert sign("Note", note.name, MEANING, PASSWORD, "periodic review")
+
+
+@pytest.mark.requirement("REL-3")
+def test_two_signatures_are_two_people(note: Document) -> None:
+    rule(count=2)
+    first = a_user("Quality")
+    with as_user(first):
+        sign("Note", note.name, MEANING, PASSWORD)
+        with pytest.raises(errors.SignatureRefused, match="already"):
+            sign("Note", note.name, MEANING, PASSWORD)
+    assert not is_signed(note, MEANING)
+    with as_user(a_user("Quality")):
+        sign("Note", note.name, MEANING, PASSWORD)
+    assert is_signed(note, MEANING)
+
+
+@pytest.mark.requirement("SIG-4")
+def test_a_disabled_users_signature_stays_valid_with_his_name(note: Document) -> None:
+    user = a_user("Quality", name="Grace")
+    with as_user(user):
+        sign("Note", note.name, MEANING, PASSWORD)
+    frappe.db.set_value("User", user, "enabled", 0)
+    [given] = signatures_of("Note", note.name)
+    assert given.valid and given.printed_name.startswith("Grace")
+
+
+def test_a_document_that_does_not_exist_is_named(note: Document) -> None:
+    with as_user(a_user("Quality")), pytest.raises(errors.NotFound, match="NO-SUCH"):
+        sign("Note", "NO-SUCH", MEANING, PASSWORD)
+
+
+def test_signatures_are_protected_by_the_database(site: str) -> None:
+    assert not [lacking for lacking in append_only.missing() if "Signature" in lacking]
