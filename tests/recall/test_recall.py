@@ -26,6 +26,7 @@ from builders import (
 from med_trace.domain.errors import BadInput, GateRefusal, IsRecalled, NotFound, NotSigned
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.service import record
+from med_trace.ledger.signing import signatures_of
 from med_trace.recall.progress import NotTerminable
 from med_trace.recall.service import (
     build_scope,
@@ -188,6 +189,14 @@ def test_a_recall_ends_only_when_everything_is_accounted_for_and_signed(shipped)
     with pytest.raises(frappe.ValidationError, match="stays as it is"):
         recall.save()
     assert verify_snapshot(again(recall))["valid"]
+    assert valid_signatures(recall) == {"Initiated": True, "Terminated": True}
+    line = next(row for row in recall.consignees if row.consignee == shipped.first)
+    frappe.db.set_value("Recall Consignee", line.name, "quantity_used", 1)
+    assert valid_signatures(recall) == {"Initiated": True, "Terminated": False}
+
+
+def valid_signatures(recall):
+    return {one.meaning: one.valid for one in signatures_of("Recall", recall.name)}
 
 
 @pytest.mark.requirement("RCL-1")

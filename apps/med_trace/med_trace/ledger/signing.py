@@ -1,7 +1,8 @@
 """Electronic signatures: who, when, meaning what, on exactly which content.
 
 A document joins in through its controller, all of it optional:
-`unsigned_fields` (fields, or "table.field", that are not part of the content: what follows from signing),
+`unsigned_fields` (fields, or "table.field", that are not part of the content: what follows from signing;
+where that differs by meaning, a method `unsigned_fields(meaning)`),
 `signatures_needed(meaning) -> int`, `record_authors() -> set[str]` (who made what is being signed),
 `before_sign(meaning)` and `on_signed(signature)`.
 """
@@ -45,7 +46,7 @@ def sign(doctype: str, name: str, meaning: str, password: str, reason: str | Non
     _require_authority(document, rule, reason)
     document.run_method("before_sign", meaning)
     document.run_method("validate")
-    content = _content(_document(doctype, name))
+    content = _content(_document(doctype, name), meaning)
     _require_new(document, meaning, digest(content))
     _require_password(password)
     signature = _append(document, meaning, content, reason)
@@ -62,8 +63,7 @@ def signatures_of(doctype: str, name: str) -> list[dict[str, Any]]:
     A signature is valid while the document's content is what was signed; `changed` names the fields that
     are not.
     """
-    content = _content(_document(doctype, name))
-    now = digest(content)
+    document = _document(doctype, name)
     rows = frappe.get_all(
         "Electronic Signature",
         filters={"document_type": doctype, "document_name": name},
@@ -71,7 +71,10 @@ def signatures_of(doctype: str, name: str) -> list[dict[str, Any]]:
         order_by="signed_at asc, name asc",
         limit_page_length=0,
     )
+    contents = {meaning: _content(document, meaning) for meaning in {row.meaning for row in rows}}
     for row in rows:
+        content = contents[row.meaning]
+        now = digest(content)
         signed = row.pop("content")
         is_intact = digest((signed or "").encode("utf-8")) == row.content_hash and row.owner == row.signer
         row["valid"] = is_intact and row.content_hash == now
@@ -141,7 +144,7 @@ def _require_authority(document: Document, rule, reason: str | None) -> None:
         raise BadInput(
             "reason: signing {0} as {1} needs a reason.", document.doctype, rule.meaning, field="reason"
         )
-    if rule.independent_of_author and user in _authors(document):
+    if rule.independent_of_author and user in _authors(document, rule.meaning):
         raise SignatureRefused(
             "You wrote {0} {1}: somebody else with the role {2} has to sign it.",
             *(document.doctype, document.name, rule.role),
@@ -153,7 +156,7 @@ def _require_authority(document: Document, rule, reason: str | None) -> None:
         )
 
 
-def _authors(document: Document) -> set[str]:
+def _authors(document: Document, meaning: str) -> set[str]:
     """Who created the document, and who ever changed something of what is signed."""
     versions = frappe.get_all(
         "Version",
@@ -161,7 +164,7 @@ def _authors(document: Document) -> set[str]:
         fields=["owner", "data"],
         limit_page_length=0,
     )
-    ignored = {*BOOKKEEPING, *getattr(document, "unsigned_fields", ())}
+    ignored = {*BOOKKEEPING, *_unsigned_fields(document, meaning)}
     return {document.owner, *(row.owner for row in versions if _changes_content(row.data, ignored))}
 
 
@@ -226,8 +229,13 @@ def _log_failure(user: str) -> None:
     frappe.db.commit()
 
 
-def _content(document: Document) -> dict[str, Any]:
-    return content_of(document.as_dict(no_default_fields=False), getattr(document, "unsigned_fields", ()))
+def _content(document: Document, meaning: str) -> dict[str, Any]:
+    return content_of(document.as_dict(no_default_fields=False), _unsigned_fields(document, meaning))
+
+
+def _unsigned_fields(document: Document, meaning: str) -> tuple[str, ...]:
+    fields = getattr(document, "unsigned_fields", ())
+    return fields(meaning) if callable(fields) else fields
 
 
 def _append(document: Document, meaning: str, content: dict[str, Any], reason: str | None) -> str:

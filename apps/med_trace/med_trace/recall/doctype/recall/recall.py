@@ -40,7 +40,9 @@ AFTER_INITIATION = (
 
 
 class Recall(Document):
-    unsigned_fields = AFTER_INITIATION
+    def unsigned_fields(self, meaning: str) -> tuple[str, ...]:
+        """The initiation signs the scope; the termination signs what came of it as well."""
+        return AFTER_INITIATION if meaning == INITIATED else ("terminated_at",)
 
     def validate(self) -> None:
         self.workflow_state = self.workflow_state or RecallState.DRAFT.value
