@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from med_trace.api.edge import as_list, as_text, require_permission, shown
 from med_trace.distribution.label_picture import (
     BAR_HEIGHT,
     MODULE_1D,
@@ -17,14 +18,13 @@ from med_trace.distribution.label_picture import (
 )
 from med_trace.distribution.service import label_of, label_of_container
 from med_trace.domain.errors import BadInput
-from med_trace.ledger.shown import shown
 
 LARGEST_PRINT = 500
 
 
 @frappe.whitelist()
 @shown()
-def data(doctype: str, name: str) -> dict[str, Any]:
+def data(doctype: str | None = None, name: str | None = None) -> dict[str, Any]:
     """What a label says and codes.
 
     Args: `doctype` Material Lot or Serial Unit, `name`.
@@ -37,7 +37,7 @@ def data(doctype: str, name: str) -> dict[str, Any]:
 
 @frappe.whitelist()
 @shown()
-def svg(doctype: str, name: str, symbol: str | None = None) -> str:
+def svg(doctype: str | None = None, name: str | None = None, symbol: str | None = None) -> str:
     """A label, or one of its symbols, as an SVG document in millimetres.
 
     Args: as `data`; `symbol`: "GS1 DataMatrix", "GS1-128" (the first), "QR", or none for the whole label.
@@ -55,13 +55,13 @@ def svg(doctype: str, name: str, symbol: str | None = None) -> str:
 
 @frappe.whitelist()
 @shown()
-def pdf(doctype: str, names: list[str] | str) -> None:
+def pdf(doctype: str | None = None, names: list | str | None = None) -> None:
     """The labels of these records as a PDF download, a page each, at most 500.
 
     Args: `doctype` as in `data`, `names` a list (JSON) or one name.
     """
-    frappe.has_permission("Material Lot", "read", throw=True)
-    wanted = _as_list(names)
+    require_permission("Material Lot")
+    wanted = _as_names(names)
     if not 0 < len(wanted) <= LARGEST_PRINT:
         raise BadInput(
             "names: expected 1 to {0} records, not {1}.", LARGEST_PRINT, len(wanted), field="names"
@@ -74,23 +74,24 @@ def pdf(doctype: str, names: list[str] | str) -> None:
 
 @frappe.whitelist()
 @shown()
-def container_svg(sscc: str) -> str:
+def container_svg(sscc: str | None = None) -> str:
     """The label of a case or pallet by its SSCC, as an SVG document."""
-    frappe.has_permission("Trace Event", "read", throw=True)
-    return label_svg(label_of_container(sscc))
+    require_permission("Trace Event")
+    return label_svg(label_of_container(as_text(sscc, "sscc", required=True)))
 
 
-def _require_label(doctype: str, name: str) -> LabelData:
-    frappe.has_permission("Material Lot", "read", throw=True)
-    label = label_of(doctype, name)
-    frappe.has_permission(doctype, "read", doc=name, throw=True)  # user permissions may hide this record
+def _require_label(doctype: str | None, name: str | None) -> LabelData:
+    require_permission("Material Lot")
+    name = as_text(name, "name", required=True)
+    label = label_of(as_text(doctype, "doctype", required=True), name)
+    require_permission(doctype, doc=name)  # user permissions may hide this record
     return label
 
 
-def _as_list(names: Any) -> list[str]:
-    if isinstance(names, str) and names.lstrip().startswith("["):
-        names = frappe.parse_json(names)
-    return [str(name) for name in (names if isinstance(names, list) else [names])]
+def _as_names(given: Any) -> list[str]:
+    if isinstance(given, str) and not given.lstrip().startswith("["):
+        return [given]
+    return [as_text(name, "names", required=True) for name in as_list(given or [], "names")]
 
 
 def _as_dict(label: LabelData) -> dict[str, Any]:

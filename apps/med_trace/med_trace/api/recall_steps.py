@@ -5,41 +5,43 @@ Initiation and termination are signatures: `api.sign.sign("Recall", name, "Initi
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime
-from med_trace.domain.errors import BadInput
-from med_trace.ledger.shown import shown
+from med_trace.api.edge import as_number, as_text, require_permission, shown
+from med_trace.domain.errors import BadInput, NotFound
 from med_trace.recall import service
+
+METHODS = ("Letter", "E-mail", "Telephone", "Visit")
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def build_scope(recall: str) -> dict[str, Any]:
+def build_scope(recall: str | None = None) -> dict[str, Any]:
     """Compute the scope of the recall's criteria and store it with its snapshot. As `api.recall.scope`."""
     return service.build_scope(_require_recall(recall, "write"))
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def place_holds(recall: str) -> list[str]:
+def place_holds(recall: str | None = None) -> list[str]:
     """Hold everything in scope at once. Returns the events."""
     return service.place_holds(_require_recall(recall, "write"))
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def withdraw(recall: str, reason: str) -> None:
+def withdraw(recall: str | None = None, reason: str | None = None) -> None:
     """Give up a recall that was not initiated, and lift its holds."""
-    service.withdraw(_require_recall(recall, "write"), reason)
+    service.withdraw(_require_recall(recall, "write"), as_text(reason, "reason", required=True))
 
 
 @frappe.whitelist()
 @shown()
-def notice(recall: str, consignee: str, format: str = "html") -> str | None:
+def notice(recall: str | None = None, consignee: str | None = None, format: str = "html") -> str | None:
     """The notice to one consignee: `format` html (returned) or pdf (a download)."""
     document = _require_recall(recall, "read")
     if format == "html":
@@ -54,7 +56,9 @@ def notice(recall: str, consignee: str, format: str = "html") -> str | None:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def record_notice(recall: str, consignee: str, method: str, at: str | None = None) -> None:
+def record_notice(
+    recall: str | None = None, consignee: str | None = None, method: str | None = None, at: str | None = None
+) -> None:
     """Enter that a consignee was notified: `method` Letter, E-mail, Telephone or Visit; `at` a time, none: now."""
     service.record_notice(
         _require_recall(recall, "write"), consignee, method, get_datetime(at) if at else None
@@ -64,9 +68,9 @@ def record_notice(recall: str, consignee: str, method: str, at: str | None = Non
 @frappe.whitelist(methods=["POST"])
 @shown()
 def record_reply(
-    recall: str,
-    consignee: str,
-    lot: str,
+    recall: str | None = None,
+    consignee: str | None = None,
+    lot: str | None = None,
     held: float | str = 0,
     used: float | str = 0,
     destroyed: float | str = 0,
@@ -88,7 +92,9 @@ def record_reply(
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def record_recovered(recall: str, consignee: str, lot: str, quantity: float | str) -> None:
+def record_recovered(
+    recall: str | None = None, consignee: str | None = None, lot: str | None = None, quantity: float | str = 0
+) -> None:
     """Add a quantity that came back outside of a stock document."""
     service.record_recovered(_require_recall(recall, "write"), consignee, lot, _number(quantity, "quantity"))
 
@@ -96,39 +102,49 @@ def record_recovered(recall: str, consignee: str, lot: str, quantity: float | st
 @frappe.whitelist(methods=["POST"])
 @shown()
 def record_check(
-    recall: str, consignee: str, method: str, is_effective: bool | int | str, notes: str = ""
+    recall: str | None = None,
+    consignee: str | None = None,
+    method: str | None = None,
+    is_effective: bool | int | str = 0,
+    notes: str = "",
 ) -> None:
     """Enter one effectiveness check of a consignee, made by this user now."""
     document = _require_recall(recall, "write")
-    service.record_check(document, consignee, method, frappe.utils.sbool(is_effective) == 1, notes)
+    service.record_check(document, consignee, _method(method), frappe.utils.sbool(is_effective) == 1, notes)
 
 
 @frappe.whitelist()
 @shown()
-def status(recall: str) -> dict[str, Any]:
+def status(recall: str | None = None) -> dict[str, Any]:
     """The status report: consignees notified, responded, settled; quantities; what keeps the recall open."""
     return service.status_report(_require_recall(recall, "read"))
 
 
 @frappe.whitelist()
 @shown()
-def verify_snapshot(recall: str) -> dict[str, Any]:
+def verify_snapshot(recall: str | None = None) -> dict[str, Any]:
     """Compute the scope again as of its ledger position: valid, digests, differences."""
     return service.verify_snapshot(_require_recall(recall, "read"))
 
 
-def _require_recall(name: str, permission: str) -> Document:
-    frappe.has_permission("Recall", permission, throw=True)
+def _require_recall(name: str | None, permission: str) -> Document:
+    require_permission("Recall", permission)
+    name = as_text(name, "recall", required=True)
+    if not frappe.db.exists("Recall", name):
+        raise NotFound("Recall {0} does not exist.", name)
     document = frappe.get_doc("Recall", name)
     document.check_permission(permission)
     return document
 
 
 def _number(given: Any, field: str) -> Decimal:
-    try:
-        number = Decimal(str(given or 0))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        raise BadInput("{0} is {1}; expected a number, zero or above.", field, repr(given), field=field)
+    number = as_number(given, field)
+    if number < 0:
+        raise BadInput("{0} is {1}; expected a number, zero or above.", field, number, field=field)
     return number
+
+
+def _method(given: str | None) -> str:
+    if given not in METHODS:
+        raise BadInput("method is {0}; expected one of {1}.", repr(given), ", ".join(METHODS), field="method")
+    return given

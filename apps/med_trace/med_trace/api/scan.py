@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from med_trace.api.edge import require_permission, shown
 from med_trace.distribution.scanning import resolve_code
-from med_trace.ledger.shown import shown
 
 
 @frappe.whitelist()
 @shown()
-def resolve(code: str) -> dict[str, Any]:
+def resolve(code: str | None = None) -> dict[str, Any]:
     """Which record a scanned or typed code means, and what this user may do with it now.
 
     Args: `code`, one of: a GS1 element string (with or without symbology identifier, FNC1 and separators),
@@ -31,5 +31,5 @@ def resolve(code: str) -> dict[str, Any]:
     Raises PermissionError (403), NotFound (404) for a code that nothing answers to, Gs1Error (417) for one
     that breaks GS1's rules, WrongCode (409) for one whose parts belong to different records.
     """
-    frappe.has_permission("Material Lot", "read", throw=True)
-    return resolve_code(code)
+    require_permission("Material Lot")
+    return resolve_code(code or "")

@@ -20,7 +20,7 @@ from med_trace.domain import gs1
 from med_trace.domain.errors import BadInput, NotFound, TraceError
 from med_trace.domain.gs1 import Gs1Data, Gs1Error
 from med_trace.domain.gs1.code import is_marked
-from med_trace.domain.gs1.element_string import SYMBOLOGIES
+from med_trace.domain.gs1.element_string import GS, SYMBOLOGIES
 
 LONGEST = 2000
 LOT_FIELDS = ["name", "item_code", "item_name", "kind", "state", "gtin", "expiry_date"]
@@ -48,6 +48,9 @@ def resolve_code(code: str) -> dict[str, Any]:
     code = str(code or "").strip(" \t\r\n")
     if not code or len(code) > LONGEST:
         raise BadInput("code is empty or too long; scan or type 1 to {0} characters.", LONGEST, field="code")
+    strange = [char for char in code if not char.isprintable() and char != GS]
+    if strange:
+        raise BadInput("code holds the character {0}, which no code can.", hex(ord(strange[0])), field="code")
     if code.startswith("]") and not code.startswith(SYMBOLOGIES):
         code = code[3:]  # another symbology: what follows is a plain code or a web address
     if is_marked(code):
