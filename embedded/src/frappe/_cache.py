@@ -51,28 +51,31 @@ def refresh() -> None:
 
 
 def forget() -> None:
-    """Every process forgets this site once the present transaction is committed; this one at once."""
+    """This process forgets the site at once, every other when the present transaction is committed."""
     local.document_cache = {}
     local.cache_space = {}
     db = getattr(local, "db", None)
     if not db or local.flags.in_install_db or getattr(local, "cache_version_raised", False):
         return
     local.cache_version_raised = True
-    try:
-        _raise_version()
-    except Exception:  # tables are not there yet
-        local.cache_version_raised = False
-        return
+    db.before_commit.add(_raise_version)
     db.after_commit.add(_transaction_ended)
     db.after_rollback.add(_transaction_ended)
 
 
+def forget_undone() -> None:
+    """After a rollback, also to a savepoint: what was read since may never have been."""
+    local.document_cache = {}
+    if getattr(local, "cache_version_raised", False):
+        local.cache_space = {}
+
+
 def _raise_version() -> None:
+    local.db.sql(
+        """insert into `tabSingles` (`doctype`, `field`, `value`) select '__cache', 'version', '0'
+        where not exists (select 1 from `tabSingles` where `doctype`='__cache' and `field`='version')"""
+    )
     local.db.sql("update `tabSingles` set `value`=`value`+1 where `doctype`='__cache' and `field`='version'")
-    if not local.db.sql(VERSION_QUERY):
-        local.db.sql(
-            "insert into `tabSingles` (`doctype`, `field`, `value`) values ('__cache', 'version', '1')"
-        )
 
 
 def _transaction_ended() -> None:

@@ -183,7 +183,7 @@ class Database:
     def rollback(self, *, save_point: str | None = None) -> None:
         """Back to the start of the transaction, or to `save_point`."""
         self.value_cache.clear()
-        frappe.local.document_cache = {}
+        frappe._cache.forget_undone()
         if save_point:
             self.sql(f"rollback to savepoint {save_point}")
             return
