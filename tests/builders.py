@@ -91,7 +91,7 @@ def a_user(*roles: str, name: str = "person") -> str:
 
 
 def _role(role: str) -> str:
-    return role if frappe.db.exists("Role", role) else f"Trace {role}"
+    return f"Trace {role}" if frappe.db.exists("Role", f"Trace {role}") else role
 
 
 @contextmanager

@@ -199,3 +199,28 @@ def test_scrap_that_an_ncr_ordered_leaves_the_stock_without_counting_twice() -> 
     assert a.on_hand(lot) == 7
     with pytest.raises(TraceError, match="Correct the quantity"):
         a.a_stock_entry("Material Issue", [a.taking(lot, 1)], mt_ncr=name)
+
+
+def test_a_return_that_an_ncr_ordered_leaves_the_stock_without_counting_twice() -> None:
+    item = a.an_item(mt_incoming_inspection_required=0)
+    receipt = a.a_receipt(item, 10)
+    batch = receipt.items[0].batch_no
+    lot = a.lot_of(batch)
+    name = an_ncr(lot, 4)
+    settle(name, {"lot": lot, "disposition": "Return To Supplier", "quantity": 4})
+    a.a_receipt(
+        rows=[
+            {"item_code": item, "qty": -4, "batch_no": batch, "purchase_receipt_item": receipt.items[0].name}
+        ],
+        supplier=receipt.supplier,
+        header={"is_return": 1, "return_against": receipt.name, "mt_ncr": name},
+    )
+    assert a.on_hand(lot) == 6 and len(a.events_of(lot, "Returned To Supplier")) == 1
+
+
+def test_quality_takes_an_ncr_from_its_opening_to_its_end() -> None:
+    lot = a.an_accepted_lot(qty=10)
+    with a.as_user(a.a_user("Quality")):
+        name = an_ncr(lot, 4)
+        settle(name, {"lot": lot, "disposition": "Scrap", "quantity": 4})
+    assert (a.on_hand(lot), frappe.db.get_value("NCR", name, "workflow_state")) == (6, "Closed")

@@ -167,6 +167,26 @@ def test_a_component_waits_in_process_for_its_inspection() -> None:
     assert a.state_of(lot) == "In Process"
 
 
+def test_a_cavity_that_the_tool_does_not_have_is_refused() -> None:
+    with pytest.raises(BadInput, match="cavities 1 to 8"):
+        a.a_process_record(a_lot(), tool=a.a_tool(cavities=8), outputs=[{"cavity": "9", "quantity": 10}])
+
+
+def test_numbered_pieces_are_scrapped_by_name() -> None:
+    lot = a_lot("Turning", "Cleaning")
+    serials = [a.unique("SN") for _ in range(3)]
+    a.a_process_record(lot, 10, quantity_good=3, outputs=[{"serial_numbers": "\n".join(serials)}])
+    record = a.a_process_record(lot, 20, is_submitted=False, quantity_good=2, quantity_scrap=1)
+    with pytest.raises(BadInput, match="name the serial numbers"):
+        record.submit()
+    record.reload()
+    record.scrapped_serials = serials[0]
+    record.submit()
+    assert (
+        frappe.db.get_value("Serial Unit", {"serial_no": serials[0], "lot": lot}, "whereabouts") == "Scrapped"
+    )
+
+
 # --- the order of operations
 
 

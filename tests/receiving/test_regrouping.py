@@ -76,3 +76,34 @@ def test_what_is_taken_away_is_an_event(take: str, event_type: str) -> None:
 def test_a_quantity_that_is_none_is_refused(quantity: object) -> None:
     with pytest.raises(BadInput, match="quantity"):
         service.scrap(a.an_accepted_lot(), quantity, "because")
+
+
+def a_numbered_lot(count: int = 3) -> tuple[str, list[str]]:
+    """A released lot of pieces with serial numbers."""
+    item = a.an_item(has_serial_no=1, mt_incoming_inspection_required=0)
+    batch, serials = a.a_batch(item), [a.unique("SN") for _ in range(count)]
+    a.a_receipt(item, count, batch=batch, serial_no="\n".join(serials))
+    return a.lot_of(batch), serials
+
+
+def test_numbered_pieces_go_into_their_part_by_name() -> None:
+    lot, serials = a_numbered_lot()
+    number = a.unique("PART")
+    service.split_lot(lot, {number: serials[:2]})
+    moved = frappe.get_all("Serial Unit", filters={"lot": number}, pluck="serial_no")
+    assert sorted(moved) == sorted(serials[:2]) and (a.on_hand(lot), a.on_hand(number)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "take", [service.scrap, service.sample, lambda lot, n, _why: service.split_lot(lot, [n])]
+)
+def test_numbered_pieces_are_not_lost_without_a_name(take: object) -> None:
+    lot, _serials = a_numbered_lot()
+    with pytest.raises(BadInput, match="serial numbers"):
+        take(lot, 1, "because")
+
+
+def test_a_stranger_is_not_split_off() -> None:
+    lot, _serials = a_numbered_lot()
+    with pytest.raises(TraceError, match="not a unit of lot"):
+        service.split_lot(lot, {a.unique("PART"): ["NOBODY"]})

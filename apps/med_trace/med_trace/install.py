@@ -5,6 +5,8 @@ import click
 import frappe
 from med_trace.ledger import append_only
 
+CUSTOMISED = ("Item", "Purchase Receipt", "Purchase Receipt Item", "Purchase Invoice Item", "Stock Entry")
+
 
 def after_install():
     _leave_existing_items_alone()
@@ -24,7 +26,7 @@ def after_migrate():
 
 def before_uninstall():
     """Take away what hangs on other apps' DocTypes; the app's own tables go with the app."""
-    ours = {"dt": ["in", ("Item", "Purchase Receipt Item", "Stock Entry")], "fieldname": ["like", "mt\\_%"]}
+    ours = {"dt": ["in", CUSTOMISED], "fieldname": ["like", "mt\\_%"]}
     for field in frappe.get_all("Custom Field", filters=ours, pluck="name"):
         frappe.delete_doc("Custom Field", field, ignore_permissions=True, force=True)
 

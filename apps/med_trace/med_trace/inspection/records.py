@@ -21,7 +21,8 @@ from med_trace.ledger.shown import shown
 from med_trace.nonconformance.service import open_ncr
 from med_trace.qualification.service import why_unqualified
 from med_trace.receiving.service import accept, accept_or_explain
-from med_trace.receiving.stock_lines import to_decimal
+from med_trace.receiving.stock_lines import split_serials, to_decimal
+from med_trace.receiving.units import rows_for
 
 
 @shown()
@@ -206,7 +207,8 @@ def _rows(doc: Document) -> Iterator[Row]:
     for unit in units:
         yield Row(Action.INSPECT, doc.lot, Decimal(1), serial_unit=unit, **inspector)
     if flt(doc.quantity_sampled):
-        yield Row(Action.SAMPLE, doc.lot, to_decimal(doc.quantity_sampled), **inspector)
+        lost = split_serials(doc.sampled_serials)
+        yield from rows_for(Action.SAMPLE, doc.lot, to_decimal(doc.quantity_sampled), lost, **inspector)
 
 
 def _reject(doc: Document) -> None:

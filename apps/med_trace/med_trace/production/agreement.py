@@ -1,4 +1,4 @@
-"""Stock Entries that follow a Process Record or an NCR: their quantities agree with what was recorded."""
+"""Stock Entries that follow a Process Record: their quantities agree with what was recorded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from med_trace.domain.errors import TraceError
 from med_trace.domain.event import Action
+from med_trace.receiving.disposed import DoesNotAgree
 from med_trace.receiving.stock_lines import find_lot, is_traced, lines_of, to_decimal
-
-
-class DoesNotAgree(TraceError):
-    """A Stock Entry moves what the record it names did not."""
-
-    title = "Quantities do not agree"
-
 
 _IN, _OUT = "in", "out"
 # What the ledger rows of a lot's Process Records mean to the stock: pieces that leave the making again are
@@ -51,30 +44,6 @@ def release_record(doc: Document) -> None:
     """A cancelled entry no longer speaks for its Process Record."""
     if frappe.db.get_value("Process Record", doc.mt_process_record, "stock_entry") == doc.name:
         frappe.db.set_value("Process Record", doc.mt_process_record, "stock_entry", None)
-
-
-def require_agreement_with_ncr(doc: Document, rows: list[Document]) -> None:
-    """Every quantity of `doc` was scrapped or sent back by that NCR."""
-    events = frappe.get_all(
-        "Trace Event", filters={"source_doctype": "NCR", "source_name": doc.mt_ncr}, pluck="name"
-    )
-    disposed: Quantities = defaultdict(Decimal)
-    for row in frappe.get_all(
-        "Trace Event Item",
-        filters={
-            "parent": ["in", events],
-            "action": ["in", [Action.SCRAP.value, Action.RETURN_TO_SUPPLIER.value]],
-            "parenttype": "Trace Event",
-        },
-        fields=["lot", "quantity"],
-    ):
-        disposed[(_OUT, row.lot)] += to_decimal(row.quantity)
-    moved: Quantities = defaultdict(Decimal)
-    for name in frappe.get_all("Stock Entry", filters={"mt_ncr": doc.mt_ncr, "docstatus": 1}, pluck="name"):
-        if name != doc.name:
-            _add(moved, frappe.get_doc("Stock Entry", name).items)
-    _add(moved, rows)
-    _require_covered(moved, disposed, doc.mt_ncr)
 
 
 def _recorded(records: list[str]) -> Quantities:

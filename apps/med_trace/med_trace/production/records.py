@@ -22,6 +22,7 @@ from med_trace.production.fitness import require_fit
 from med_trace.production.lots import finish_when_made, inspected_operations
 from med_trace.production.routings import operation_row, operations_of, routing_for
 from med_trace.receiving.stock_lines import split_serials, to_decimal
+from med_trace.receiving.units import rows_for
 
 QUANTITIES = ("quantity_good", "quantity_rework", "quantity_scrap", "quantity_sampled")
 
@@ -56,7 +57,9 @@ def complete(doc: Document) -> None:
             "Finished At {0} is before Started At {1}.", doc.finished_at, doc.started_at, field="finished_at"
         )
     parameters.require_all_read(doc)
-    _fill_quantities(doc, makes=_makes(doc, routing))
+    makes = _makes(doc, routing)
+    _fill_quantities(doc, makes)
+    list(_lost(doc, makes))  # refuses before anything is written
     if not doc.rework_ncr:
         rules.require_available(
             operations_of(routing), doc.operation_no, to_decimal(doc.quantity_in), _other_runs(doc)
@@ -164,7 +167,9 @@ def _require_gate(doc: Document, routing: Document) -> None:
 
 
 def _fill_outputs(doc: Document) -> None:
+    cavities = frappe.db.get_value("Tool", doc.tool, "cavities") if doc.tool else 0
     for row in doc.outputs:
+        _require_cavity(row, cavities or 0)
         serials = split_serials(row.serial_numbers)
         if serials and not flt(row.quantity):
             row.quantity = len(serials)
@@ -178,6 +183,18 @@ def _fill_outputs(doc: Document) -> None:
             )
         if row.made_from and row.made_to and get_datetime(row.made_to) < get_datetime(row.made_from):
             raise BadInput("Output row {0}: Made To is before Made From.", row.idx, field="made_to")
+
+
+def _require_cavity(row: Document, cavities: int) -> None:
+    """A numbered cavity is one that the tool has."""
+    if cavities and (row.cavity or "").isdigit() and not 1 <= int(row.cavity) <= cavities:
+        raise BadInput(
+            "Output row {0}: the tool has cavities 1 to {1}; {2} was given.",
+            row.idx,
+            cavities,
+            row.cavity,
+            field="cavity",
+        )
 
 
 def _fill_quantities(doc: Document, makes: bool) -> None:
@@ -224,10 +241,18 @@ def _rows(doc: Document, makes: bool) -> Iterator[Row]:
             **_cause(doc, material.cavity),
         )
     yield from _pieces(doc, makes)
-    if flt(doc.quantity_scrap):
-        yield Row(Action.SCRAP, doc.lot, to_decimal(doc.quantity_scrap), **_cause(doc))
-    if flt(doc.quantity_sampled):
-        yield Row(Action.SAMPLE, doc.lot, to_decimal(doc.quantity_sampled), **_cause(doc))
+    yield from _lost(doc, makes)
+
+
+def _lost(doc: Document, makes: bool) -> Iterator[Row]:
+    """Pieces scrapped and sampled, by serial number where they have one."""
+    for action, quantity, serials in (
+        (Action.SCRAP, doc.quantity_scrap, doc.scrapped_serials),
+        (Action.SAMPLE, doc.quantity_sampled, doc.sampled_serials),
+    ):
+        if flt(quantity):
+            lost = split_serials(serials)
+            yield from rows_for(action, doc.lot, to_decimal(quantity), lost, are_new=makes, **_cause(doc))
 
 
 def _pieces(doc: Document, makes: bool) -> Iterator[Row]:

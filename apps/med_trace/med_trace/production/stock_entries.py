@@ -22,6 +22,7 @@ from med_trace.ledger.shown import shown
 from med_trace.production import agreement
 from med_trace.production.lots import finish_when_made, made_lot_fields
 from med_trace.production.routings import current_routing
+from med_trace.receiving.disposed import require_disposed
 from med_trace.receiving.regrouping import inherited_fields
 from med_trace.receiving.service import receive
 from med_trace.receiving.stock_lines import (
@@ -50,7 +51,7 @@ def write_ledger(doc: Document) -> None:
     if doc.get("mt_process_record"):
         agreement.require_agreement_with_record(doc, rows)
     elif doc.get("mt_ncr"):
-        agreement.require_agreement_with_ncr(doc, rows)
+        require_disposed(doc, rows)
     elif doc.purpose in _PURPOSES:
         _PURPOSES[doc.purpose](doc, rows)
     else:

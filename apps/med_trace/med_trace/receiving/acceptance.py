@@ -6,7 +6,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from med_trace.domain.errors import TraceError
+from med_trace.domain.errors import NotFound, TraceError
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.states import State
 from med_trace.ledger.service import lift_hold, open_holds, record
@@ -30,6 +30,8 @@ def blockers(lot: str) -> list[str]:
         ["state", "certificate_required", "certificate", "certificate_no", "certificate_withdrawn"],
         as_dict=True,
     )
+    if not facts:
+        raise NotFound("Lot {0} does not exist.", lot)
     found = []
     if facts.certificate_required and not (facts.certificate or facts.certificate_no):
         found.append(_("The certificate of lot {0} is missing. Attach it to the lot.").format(lot))
@@ -81,7 +83,10 @@ def accept_without_inspection(lots: list[str], source: tuple[str, str], time: da
 @shown()
 def lift_supplier_hold(lot: str) -> None:
     """Lift the hold of a receipt once its supplier is approved for the item. Raises NotAcceptable otherwise."""
-    supplier, item_code = frappe.db.get_value("Material Lot", lot, ["supplier", "item_code"])
+    found = frappe.db.get_value("Material Lot", lot, ["supplier", "item_code"])
+    if not found:
+        raise NotFound("Lot {0} does not exist.", lot)
+    supplier, item_code = found
     holds = [one for one in open_holds(lot) if one["source_doctype"] in RECEIPTS]
     if not holds:
         raise NotAcceptable("Lot {0} has no hold that its receipt placed.", lot)

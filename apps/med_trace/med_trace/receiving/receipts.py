@@ -15,6 +15,7 @@ from med_trace.ledger.service import create_lot, create_units, ensure_lot, hold,
 from med_trace.ledger.shown import shown
 from med_trace.qualification.service import why_unqualified
 from med_trace.receiving.acceptance import accept_without_inspection
+from med_trace.receiving.disposed import require_disposed
 from med_trace.receiving.stock_lines import (
     StockLine,
     kind_of,
@@ -49,7 +50,13 @@ def receive(doc: Document) -> None:
 
 @shown()
 def return_to_supplier(doc: Document) -> None:
-    """Send back what a return document lists; blocked (rejected) quantities go first."""
+    """Send back what a return document lists; blocked (rejected) quantities go first.
+
+    A return that names an NCR follows its disposition, which wrote the ledger: it is only checked.
+    """
+    if doc.get("mt_ncr"):
+        require_disposed(doc, list(traced_rows(doc)))
+        return
     record_many(
         [
             _draft(

@@ -13,6 +13,7 @@ from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.service import create_lot, record
 from med_trace.ledger.shown import shown
 from med_trace.receiving.stock_lines import to_decimal
+from med_trace.receiving.units import require_named, units_of
 
 # What a part inherits from the lot that it was taken from.
 _INHERITED = (
@@ -31,13 +32,17 @@ def split_lot(
 ) -> list[str]:
     """Take parts out of a lot; the rest stays. Returns the new lots, in order.
 
-    `parts` is {new lot number: quantity}, or quantities alone (numbers are given by series).
+    `parts` is {new lot number: share}, or shares alone (numbers are given by series). A share is a quantity,
+    or a list of serial numbers where the pieces have them.
     """
     pairs = list(parts.items()) if isinstance(parts, Mapping) else [(None, part) for part in parts]
-    quantities = [_positive(quantity) for _number, quantity in pairs]
-    new = [_part_of(lot, number) for number, _quantity in pairs]
-    rows = [Row(Action.SPLIT_FROM, lot, sum(quantities, Decimal(0)))]
-    rows += [Row(Action.SPLIT_INTO, part, quantity) for part, quantity in zip(new, quantities, strict=True)]
+    if not pairs:
+        raise BadInput("Name at least one part.", field="parts")
+    shares = [_share(lot, part) for _number, part in pairs]
+    new = [_part_of(lot, number) for number, _part in pairs]
+    rows = [row for share in shares for row in _rows(Action.SPLIT_FROM, lot, share)]
+    for part, share in zip(new, shares, strict=True):
+        rows += _rows(Action.SPLIT_INTO, part, share)
     record(EventDraft(EventType.SPLIT, tuple(rows), time=time, reason=reason))
     return new
 
@@ -46,16 +51,16 @@ def split_lot(
 def merge_lots(
     lots: Mapping[str, Any], into: str | None = None, reason: str | None = None, time: datetime | None = None
 ) -> str:
-    """Put quantities of several lots ({lot: quantity}) of one item into one new lot; returns it."""
+    """Put shares of several lots ({lot: quantity or serial numbers}) of one item into one new lot; returns it."""
     if len(lots) < 2:
         raise BadInput("A merge needs at least two lots.", field="lots")
     _require_same_item(list(lots))
+    shares = {lot: _share(lot, part) for lot, part in lots.items()}
     target = _part_of(min(lots, key=_expiry), into, agreed_among=list(lots))
-    rows = [Row(Action.MERGE_FROM, lot, _positive(quantity)) for lot, quantity in lots.items()]
-    total = sum((row.quantity for row in rows), Decimal(0))
-    record(
-        EventDraft(EventType.MERGED, (*rows, Row(Action.MERGE_INTO, target, total)), time=time, reason=reason)
-    )
+    rows = [row for lot, share in shares.items() for row in _rows(Action.MERGE_FROM, lot, share)]
+    for share in shares.values():
+        rows += _rows(Action.MERGE_INTO, target, share)
+    record(EventDraft(EventType.MERGED, tuple(rows), time=time, reason=reason))
     return target
 
 
@@ -65,6 +70,12 @@ def relabel_lot(lot: str, new_number: str, reason: str, time: datetime | None = 
     if not (reason or "").strip():
         raise BadInput("A relabelling needs a reason.", field="reason")
     quantity = to_decimal(_read(lot, ["on_hand"]).on_hand)
+    if frappe.db.exists("Serial Unit", {"lot": lot}):
+        raise BadInput(
+            "Lot {0} consists of numbered pieces. Split them into a lot with the new number instead.",
+            lot,
+            field="lot",
+        )
     target = _part_of(lot, new_number)
     rows = (Row(Action.RELABEL_FROM, lot, quantity), Row(Action.RELABEL_INTO, target, quantity))
     record(EventDraft(EventType.RELABELLED, rows, time=time, reason=reason))
@@ -136,6 +147,7 @@ def _remove(
 ) -> str:
     doctype, name = source or (None, None)
     row = Row(action, lot, _positive(quantity), serial_unit=unit)
+    require_named(lot, Decimal(0) if unit else row.quantity)
     return record(
         EventDraft(
             kind,
@@ -147,6 +159,22 @@ def _remove(
             reason=reason,
         )
     )
+
+
+def _share(lot: str, given: Any) -> tuple[Decimal, list[str]]:
+    """A share of a lot as a quantity and the units in it."""
+    if isinstance(given, (list, tuple)):
+        return Decimal(len(given)), units_of(lot, [str(serial) for serial in given])
+    quantity = _positive(given)
+    require_named(lot, quantity)
+    return quantity, []
+
+
+def _rows(action: Action, lot: str, share: tuple[Decimal, list[str]]) -> list[Row]:
+    quantity, units = share
+    if not units:
+        return [Row(action, lot, quantity)]
+    return [Row(action, lot, Decimal(1), serial_unit=unit) for unit in units]
 
 
 def _positive(quantity: Any) -> Decimal:

@@ -8,13 +8,13 @@ from med_trace.domain.errors import TraceError
 from med_trace.ledger.shown import shown
 from med_trace.receiving.stock_lines import is_traced
 
-# Voucher type -> the table whose rows our handlers read. Whatever is not here moves no traced stock.
-READ: dict[str, str] = {
-    "Purchase Receipt": "Purchase Receipt Item",
-    "Purchase Invoice": "Purchase Invoice Item",
-    "Stock Entry": "Stock Entry Detail",
-    "Delivery Note": "Delivery Note Item",
-    "Sales Invoice": "Sales Invoice Item",
+# Voucher type -> the tables whose rows our handlers read. Whatever is not here moves no traced stock.
+READ: dict[str, tuple[str, ...]] = {
+    "Purchase Receipt": ("Purchase Receipt Item",),
+    "Purchase Invoice": ("Purchase Invoice Item",),
+    "Stock Entry": ("Stock Entry Detail",),
+    "Delivery Note": ("Delivery Note Item", "Packed Item"),
+    "Sales Invoice": ("Sales Invoice Item", "Packed Item"),
 }
 
 
@@ -42,7 +42,11 @@ def _require_reader(doc: Document) -> None:
 
 
 def _is_read(doc: Document) -> bool:
-    table = READ.get(doc.voucher_type)
-    if not table:
-        return False
-    return not doc.voucher_detail_no or bool(frappe.db.exists(table, doc.voucher_detail_no))
+    tables = READ.get(doc.voucher_type, ())
+    if not tables or not doc.voucher_detail_no:
+        return bool(tables)
+    return any(frappe.db.exists(table, doc.voucher_detail_no) for table in tables if _is_known(table))
+
+
+def _is_known(table: str) -> bool:
+    return bool(frappe.db.exists("DocType", table))

@@ -1,0 +1,182 @@
+"""Lots over the API: start, finish, accept, split, merge, relabel, sample, scrap, send back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from med_trace.api.edge import as_dict, as_moment, as_text, require_permission, shown
+from med_trace.domain.errors import BadInput
+from med_trace.inspection.service import results_of_lot, results_of_unit
+from med_trace.production import service as production
+from med_trace.receiving import service as receiving
+
+# Who may do what to a lot beyond reading it: what a document records is the document's own permission.
+MAY: dict[str, tuple[str, ...]] = {
+    "start": ("Trace Operator", "Trace Supervisor", "Trace Machine"),
+    "finish": ("Trace Supervisor", "Trace Quality"),
+    "accept": ("Trace Inspector", "Trace Quality"),
+    "lift": ("Trace Quality",),
+    "regroup": ("Trace Operator", "Trace Warehouse", "Trace Supervisor", "Trace Quality"),
+    "take": ("Trace Operator", "Trace Warehouse", "Trace Supervisor", "Trace Quality", "Trace Inspector"),
+}
+
+
+def _require(action: str) -> None:
+    """Raise frappe.PermissionError (403) unless the user has a role for this."""
+    require_permission("Material Lot", "read")
+    if frappe.session.user != "Administrator" and not set(MAY[action]) & set(frappe.get_roles()):
+        message = _("This takes one of the roles {0}.").format(", ".join(MAY[action]))
+        frappe.throw(message, frappe.PermissionError)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def start_lot(
+    item_code: str, lot_no: str | None = None, routing: str | None = None, work_order: str | None = None
+) -> str:
+    """Start a lot of `item_code` to be made by its routing (the approved one, unless named); returns its name.
+
+    Errors: 403 without a role for it; 417 for an item without an approved routing or a number in use.
+    """
+    _require("start")
+    return production.start_lot(
+        as_text(item_code, "item_code", required=True),
+        as_text(lot_no, "lot_no"),
+        as_text(routing, "routing"),
+        as_text(work_order, "work_order"),
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def finish_lot(lot: str) -> str:
+    """Say that a lot is made and awaits release, when less was made than ordered; returns the event.
+
+    Errors: 403 without a role for it; 404 for an unknown lot; 417 when the lot is not in process.
+    """
+    _require("finish")
+    return production.finish(as_text(lot, "lot", required=True))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def accept_lot(inspection: str) -> str:
+    """Accept the lot of a submitted, accepted Inspection Record after what blocked it was settled.
+
+    Errors: 403 without a role for it; 417 with every reason that still blocks the acceptance.
+    """
+    _require("accept")
+    name = as_text(inspection, "inspection", required=True)
+    if not frappe.db.exists("Inspection Record", name):
+        raise BadInput("inspection: {0} does not exist.", name, field="inspection")
+    return frappe.get_doc("Inspection Record", name).accept_lot()
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def lift_supplier_hold(lot: str) -> None:
+    """Lift the hold that a receipt placed, once the supplier is approved for the item.
+
+    Errors: 403 without a role for it; 417 while the supplier is not approved or no such hold is open.
+    """
+    _require("lift")
+    receiving.lift_supplier_hold(as_text(lot, "lot", required=True))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def split(lot: str, parts: Any, reason: str | None = None, time: str | None = None) -> list[str]:
+    """Take parts out of a lot; returns the new lots in order.
+
+    `parts` is {new lot number: quantity or list of serial numbers}, or a list of quantities.
+    Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or a bad quantity.
+    """
+    _require("regroup")
+    shares = frappe.parse_json(parts)
+    if not isinstance(shares, (dict, list)):
+        raise BadInput("parts: expected {{lot number: quantity}} or a list of quantities.", field="parts")
+    return receiving.split_lot(
+        as_text(lot, "lot", required=True), shares, as_text(reason, "reason"), as_moment(time, "time")
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def merge(lots: Any, into: str | None = None, reason: str | None = None, time: str | None = None) -> str:
+    """Put shares of lots of one item, {lot: quantity or serial numbers}, into one new lot; returns it.
+
+    Errors: 403 without a role for it; 404 for an unknown lot; 417 for two items, two states, or too much.
+    """
+    _require("regroup")
+    return receiving.merge_lots(
+        as_dict(lots, "lots"), as_text(into, "into"), as_text(reason, "reason"), as_moment(time, "time")
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def relabel(lot: str, new_number: str, reason: str, time: str | None = None) -> str:
+    """Give what is on hand of a lot a new number, linked to the old one; returns the new lot.
+
+    Errors: 403 without a role for it; 404 for an unknown lot; 417 without a reason or for a number in use.
+    """
+    _require("regroup")
+    return receiving.relabel_lot(
+        as_text(lot, "lot", required=True),
+        as_text(new_number, "new_number", required=True),
+        as_text(reason, "reason", required=True),
+        as_moment(time, "time"),
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def scrap(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+    """Destroy a quantity, or one serial unit, of a lot; returns the event.
+
+    Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or no reason.
+    """
+    _require("take")
+    return receiving.scrap(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def sample(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+    """Take a quantity, or one serial unit, of a lot for testing that destroys it; returns the event.
+
+    Errors: as `scrap`.
+    """
+    _require("take")
+    return receiving.sample(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def send_back(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+    """Return a quantity, or one serial unit, of a lot to its supplier; returns the event.
+
+    Errors: as `scrap`; 417 for a lot without a supplier.
+    """
+    _require("take")
+    return receiving.send_back(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+
+
+def _taken(lot: str, quantity: Any, reason: str) -> tuple[str, Any, str]:
+    return as_text(lot, "lot", required=True), quantity, as_text(reason, "reason", required=True)
+
+
+@frappe.whitelist()
+@shown()
+def inspection_results(lot: str | None = None, unit: str | None = None) -> list[dict[str, Any]]:
+    """Every submitted result of a unit, or of a lot and its units, oldest first: characteristic, sample_no,
+    serial_unit, value, attribute, verdict, uom, gauge, measured_at, record, lot, plan, stage, inspector.
+
+    Errors: 403 without read permission; 404 for an unknown lot or unit; 417 when neither is named.
+    """
+    require_permission("Inspection Record", "read")
+    if unit:
+        return results_of_unit(as_text(unit, "unit", required=True))
+    return results_of_lot(as_text(lot, "lot", required=True))
