@@ -86,8 +86,3 @@ def build_match_conditions(doctype: str, user: str | None = None, as_condition: 
     from frappe.model.db_query import DatabaseQuery
 
     return DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=as_condition)
-
-
-def get_match_cond(doctype: str, as_condition: bool = True) -> str:
-    condition = build_match_conditions(doctype, as_condition=as_condition)
-    return (f" and {condition}" if condition else "").replace("%", "%%")

@@ -42,13 +42,6 @@ def get_email_address(user: str | None = None) -> str | None:
     return found
 
 
-def get_formatted_email(user: str, mail: str | None = None) -> str:
-    """ "Full Name <address>"."""
-    fullname = get_fullname(user)
-    mail = mail or get_email_address(user) or user
-    return cstr(make_header(decode_header(formataddr((fullname, mail)))))
-
-
 def add_user_info(user: str | Iterable[str], user_info: dict[str, Any]) -> None:
     """Adds name, image and address of the users not known yet."""
     wanted = [user] if isinstance(user, str) else list(user)
@@ -211,10 +204,6 @@ def get_bench_path() -> str:
 
 def get_site_path(*path: str) -> str:
     return frappe.get_site_path(*path)
-
-
-def get_site_base_path() -> str:
-    return str(frappe.local.site_path)
 
 
 def get_site_name(hostname: str) -> str:

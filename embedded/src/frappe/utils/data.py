@@ -329,12 +329,6 @@ def get_datetime_in_timezone(time_zone: str) -> datetime.datetime:
     return datetime.datetime.now(_zone(time_zone))
 
 
-def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) -> datetime.datetime:
-    if utc_timestamp.tzinfo is None:
-        utc_timestamp = utc_timestamp.replace(tzinfo=datetime.timezone.utc)
-    return utc_timestamp.astimezone(_zone(time_zone))
-
-
 def now() -> str:
     fixed = getattr(frappe.flags, "current_date", None)
     if fixed:

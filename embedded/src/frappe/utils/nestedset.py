@@ -16,17 +16,3 @@ def get_descendants_of(
     filters = {"lft": [">", ends[0]], "rgt": ["<", ends[1]]}
     read = frappe.get_all if ignore_permissions else frappe.get_list
     return list(read(doctype, filters=filters, order_by=order_by, limit_page_length=limit or 0, pluck="name"))
-
-
-def get_ancestors_of(
-    doctype: str, name: str, order_by: str = "lft desc", limit: int | None = None
-) -> list[str]:
-    ends = frappe.db.get_value(doctype, name, ["lft", "rgt"])
-    if not ends or not ends[0]:
-        return []
-    filters = {"lft": ["<", ends[0]], "rgt": [">", ends[1]]}
-    return list(
-        frappe.get_all(
-            doctype, filters=filters, order_by=order_by, limit_page_length=limit or 0, pluck="name"
-        )
-    )

@@ -17,7 +17,6 @@ from frappe.model.document import Document
 from frappe.utils import cint, get_files_path, get_url
 
 URL_PREFIXES = ("http://", "https://")
-no_cache = True
 
 
 class File(Document):
