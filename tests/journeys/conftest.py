@@ -35,7 +35,6 @@ def rollback(site: str, request: pytest.FixtureRequest) -> Iterator[None]:
     import frappe
 
     frappe.db.savepoint(SAVEPOINT)
-    _forget()
     yield
     frappe.db.rollback(save_point=SAVEPOINT)
     _forget()
@@ -49,7 +48,8 @@ def _forget() -> None:
     frappe.local.lang = "en"
     frappe.local.message_log = []
     frappe.local.document_cache = {}
-    frappe.local.request_cache.clear()
+    if hasattr(frappe.local, "request_cache"):
+        frappe.local.request_cache.clear()
     frappe.local.dynamic_link_map = None
     frappe.db.value_cache.clear()
     frappe.clear_cache()
