@@ -65,9 +65,11 @@ def _is_empty(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in (str, int, bool) or value is None:
+        return value
     if isinstance(value, Enum):
         return _plain(value.value)
-    if value is None or isinstance(value, (bool, str)):
+    if isinstance(value, str):
         return value
     if isinstance(value, (int, float, Decimal)):
         return _number(value)
@@ -93,6 +95,8 @@ def _key(key: Any) -> str:
 
 def _number(value: int | float | Decimal) -> int | str:
     """Whole numbers as they are, others as decimal text: no reader may round them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     number = Decimal(str(value))
     if not number.is_finite():
         raise TypeError(f"{value} has no canonical form")

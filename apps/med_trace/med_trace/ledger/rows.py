@@ -14,7 +14,7 @@ import frappe
 from med_trace.domain.scope import RecordedRow
 from med_trace.ledger.append_only import sequence_column
 
-BATCH = 500
+BATCH = 2_000
 _COLUMNS = (
     "parent idx action lot quantity event_time serial_unit into_unit cavity tool equipment operator"
     " made_from made_to consignee"

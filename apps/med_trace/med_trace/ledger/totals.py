@@ -13,7 +13,7 @@ import frappe
 from med_trace.domain.event import Action
 from med_trace.ledger.append_only import sequence_column
 
-BATCH = 500
+BATCH = 2_000
 
 # Each kind of movement: its actions, and the sign with which their effect is shown.
 MOVEMENTS: dict[str, tuple[frozenset[Action], int]] = {

@@ -24,7 +24,7 @@ from med_trace.ledger.rows import rows_of_events, rows_of_lots
 from med_trace.ledger.totals import Totals, totals_of
 from med_trace.recall.seeds import seed_rows
 
-BATCH = 500
+BATCH = 2_000
 # Up to here a walk asks the database generation by generation; beyond, the arrays in memory answer.
 SMALL = 2_000
 
@@ -58,7 +58,7 @@ def reached_lots(roots: Sequence[str], until: int | None = None) -> list[str]:
         return genealogy.forward(roots, _children_while_small(until)).lots
     except _Large:
         if ledger_index.is_usable() and (until is None or until == position()):
-            return [name.decode() for name in ledger_index.get_index().forward(roots).names.tolist()]
+            return [name.decode() for name in ledger_index.get_index().forward(roots).tolist()]
         return genealogy.forward(roots, partial(children_of, until=until)).lots
 
 
@@ -105,7 +105,7 @@ def _facts_of(lots: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def _shown_lot(facts: dict[str, Any], totals: Totals) -> dict[str, Any]:
-    return {"lot": facts["name"], **{k: v for k, v in facts.items() if k != "name"}, **asdict(totals)}
+    return {"lot": facts["name"], **{k: v for k, v in facts.items() if k != "name"}, **vars(totals)}
 
 
 def _units_of(lots: Sequence[str]) -> list[dict[str, Any]]:
@@ -174,7 +174,7 @@ def _balance(lots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     for lot in lots:
         key = (lot["item_code"], lot["uom"])
         sums[key] = sums.get(key, Totals()) + Totals(**{name: lot[name] for name in keys})
-    return [{"item_code": item, "uom": uom, **asdict(total)} for (item, uom), total in sorted(sums.items())]
+    return [{"item_code": item, "uom": uom, **vars(total)} for (item, uom), total in sorted(sums.items())]
 
 
 def _gaps(lot: dict[str, Any]) -> list[dict[str, Any]]:

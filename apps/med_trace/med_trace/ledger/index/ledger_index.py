@@ -10,94 +10,51 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 import frappe
-from med_trace.ledger.append_only import sequence_column
+from med_trace.ledger.append_only import position, sequence_column
 from med_trace.ledger.index.graph import Graph
 from med_trace.ledger.index.link_rows import NO_UNIT, LinkRows
 from med_trace.ledger.index.names import Names
-from med_trace.ledger.totals import MOVEMENTS, Totals
 
 CHUNK = 50_000
 HOLE_SECONDS = 600
-_GROUP_OF = {
-    action.value: group for group, (actions, _) in enumerate(MOVEMENTS.values()) for action in actions
-}
-_COLUMNS = "action, lot, effect, parent, consignee, reverses, serial_unit, into_unit"
+_COLUMNS = "action, lot, parent, reverses, serial_unit, into_unit"
 
 _NONE = np.zeros(0, np.int32)
 _NO_LINKS = LinkRows.of(_NONE, [], [], [], _NONE, _NONE)
 
 
-@dataclass(frozen=True)
-class Reach:
-    """What was reached: lot numbers of one index, to be asked for names and quantities."""
-
-    lots: NDArray[np.int32]
-    names: NDArray[np.bytes_]
-    amounts: dict[str, NDArray[np.float64]]
-    on_hand: NDArray[np.float64]
-    shipped_to: dict[str, float]
-
-    def totals(self) -> Totals:
-        """The totals of everything reached; meaningful where all lots share a unit of measure."""
-        sums = {name: float(amounts.sum()) for name, amounts in self.amounts.items()}
-        return Totals(**sums, on_hand=float(self.on_hand.sum()))
-
-
 class LedgerIndex:
-    """Links, quantities and shipments of one site's ledger."""
+    """The genealogy links of one site's ledger."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clear()
 
     def _clear(self) -> None:
-        self.position = 0
+        self.position, self._anchor = 0, ""
         self._holes: dict[int, float] = {}
-        self._lots, self._consignees, self._units = Names(), Names(), Names()
+        self._lots, self._units = Names(), Names()
         self._forward, self._backward = Graph(), Graph()
-        self._amounts = np.zeros((len(MOVEMENTS), 0))
-        self._on_hand = np.zeros(0)
-        self._shipped = _Shipments()
 
-    def forward(self, roots: Iterable[str]) -> Reach:
-        """Everything that something of `roots` went into, themselves included."""
+    def forward(self, roots: Iterable[str]) -> NDArray[np.bytes_]:
+        """Names (UTF-8) of all lots that something of `roots` went into, the roots first, nearest first."""
         return self._reach(roots, "_forward")
 
-    def backward(self, roots: Iterable[str]) -> Reach:
-        """Everything that went into `roots`, themselves included."""
+    def backward(self, roots: Iterable[str]) -> NDArray[np.bytes_]:
+        """Names (UTF-8) of all lots that went into `roots`, as `forward`."""
         return self._reach(roots, "_backward")
 
-    def _reach(self, roots: Iterable[str], direction: str) -> Reach:
+    def _reach(self, roots: Iterable[str], direction: str) -> NDArray[np.bytes_]:
         with self._lock:
             self._keep_up()
             graph: Graph = getattr(self, direction)
             known = self._lots.known(roots)
-            lots = graph.reach(known) if len(known) else known
-            return Reach(
-                lots,
-                self._lots.texts(lots),
-                {
-                    name: sign * self._amounts[row][lots]
-                    for row, (name, (_, sign)) in enumerate(MOVEMENTS.items())
-                },
-                self._on_hand[lots],
-                self._shipped_to(lots),
-            )
-
-    def _shipped_to(self, lots: NDArray[np.int32]) -> dict[str, float]:
-        totals = self._shipped.totals(lots, len(self._lots), len(self._consignees))
-        receivers = np.flatnonzero(totals).astype(np.int32)
-        texts = self._consignees.texts(receivers)
-        return {
-            text.decode(): float(totals[one])
-            for text, one in zip(texts.tolist(), receivers.tolist(), strict=True)
-        }
+            return self._lots.texts(graph.reach(known) if len(known) else known)
 
     # -- keeping up with the ledger
 
@@ -109,9 +66,9 @@ class LedgerIndex:
             raise
 
     def _refresh(self) -> None:
-        newest = _newest_position()
-        if newest < self.position:
-            self._clear()
+        newest = position()
+        if self.position and _event_at(self.position) != self._anchor:
+            self._clear()  # another ledger than the one that was read: the site was restored
         links: list[LinkRows] = []
         while self.position < newest:
             links.append(self._take(_rows_after(self.position, newest)))
@@ -125,7 +82,7 @@ class LedgerIndex:
         if frappe.db.db_type != "sqlite":
             missing = set(range(self.position + 1, positions[-1] + 1)).difference(positions)
             self._holes.update(dict.fromkeys(missing, time.monotonic()))
-        self.position = positions[-1]
+        self.position, self._anchor = positions[-1], rows[-1][3]
         return self._add(rows)
 
     def _fill_holes(self) -> LinkRows:
@@ -138,15 +95,13 @@ class LedgerIndex:
         return self._add(rows)
 
     def _add(self, rows: Sequence[tuple]) -> LinkRows:
-        """Counts the rows' quantities; their links are made when all rows of their events are there."""
+        """Numbers the rows' lots; links are made when all rows of their events are there."""
         if not rows:
             return _NO_LINKS
-        _, action, lot, effect, parent, consignee, reverses, unit, into_unit = zip(*rows, strict=True)
+        _, action, lot, parent, reverses, unit, into_unit = zip(*rows, strict=True)
         lots = self._lots.numbers(lot)
-        self._grow()
-        quantities = np.array(effect, float)
-        self._add_amounts(lots, action, quantities)
-        self._add_shipments(lots, action, quantities, consignee)
+        self._forward.grow(len(self._lots))
+        self._backward.grow(len(self._lots))
         return LinkRows.of(lots, action, parent, reverses, self._numbers(unit), self._numbers(into_unit))
 
     def _numbers(self, units: Sequence[str | None]) -> NDArray[np.int32]:
@@ -156,29 +111,6 @@ class LedgerIndex:
         if named:
             numbers[named] = self._units.numbers([units[n] or "" for n in named])
         return numbers
-
-    def _grow(self) -> None:
-        size = len(self._lots)
-        missing = size - len(self._on_hand)
-        if missing > 0:
-            self._forward.grow(size)
-            self._backward.grow(size)
-            self._amounts = np.pad(self._amounts, ((0, 0), (0, missing)))
-            self._on_hand = np.pad(self._on_hand, (0, missing))
-
-    def _add_amounts(self, lots: NDArray, action: Sequence[str], quantities: NDArray) -> None:
-        group = np.array([_GROUP_OF.get(one, -1) for one in action])
-        counted = group >= 0
-        np.add.at(self._amounts, (group[counted], lots[counted]), quantities[counted])
-        np.add.at(self._on_hand, lots, quantities)
-
-    def _add_shipments(
-        self, lots: NDArray, action: Sequence[str], quantities: NDArray, consignee: Sequence[str | None]
-    ) -> None:
-        at = [n for n, one in enumerate(action) if one in ("Ship", "Return") and consignee[n]]
-        if at:
-            to = self._consignees.numbers([consignee[n] or "" for n in at])
-            self._shipped.add(lots[at], to, -quantities[at])
 
     def _add_links(self, rows: LinkRows) -> None:
         starts, ends = rows.links()
@@ -191,32 +123,11 @@ class LedgerIndex:
         """Takes out the links of events that are in the arrays and have been reversed since."""
         rows = _rows_of_events(events)
         if rows:
-            _, action, lot, _effect, parent, _consignee, reverses, unit, into_unit = zip(*rows, strict=True)
+            _, action, lot, parent, reverses, unit, into_unit = zip(*rows, strict=True)
             lots, units, into = self._lots.numbers(lot), self._numbers(unit), self._numbers(into_unit)
             starts, ends = LinkRows.of(lots, action, parent, reverses, units, into).links()
             self._forward.remove(starts, ends)
             self._backward.remove(ends, starts)
-
-
-class _Shipments:
-    """What went to whom: lot, consignee and quantity (negative for a return), a row each."""
-
-    def __init__(self) -> None:
-        self._lots = np.zeros(0, np.int32)
-        self._to = np.zeros(0, np.int32)
-        self._quantities = np.zeros(0)
-
-    def add(self, lots: NDArray, to: NDArray, quantities: NDArray) -> None:
-        self._lots = np.concatenate([self._lots, lots])
-        self._to = np.concatenate([self._to, to])
-        self._quantities = np.concatenate([self._quantities, quantities])
-
-    def totals(self, lots: NDArray, all_lots: int, consignees: int) -> NDArray[np.float64]:
-        """What of `lots` each consignee has received, less what came back."""
-        concerned = np.zeros(all_lots, bool)
-        concerned[lots] = True
-        of_them = concerned[self._lots]
-        return np.bincount(self._to[of_them], self._quantities[of_them], minlength=consignees)
 
 
 # -- one index for each site, and the few statements that feed it
@@ -240,9 +151,9 @@ def _select(where: str) -> str:
     return f"select {sequence_column()} as position, {_COLUMNS} from `tabTrace Event Item` where {where}"
 
 
-def _newest_position() -> int:
-    newest = frappe.db.sql(f"select max({sequence_column()}) from `tabTrace Event Item`")
-    return int(newest[0][0] or 0)
+def _event_at(position: int) -> str | None:
+    found = frappe.db.sql(_select(f"{sequence_column()} = %s"), (position,))
+    return found[0][3] if found else None
 
 
 def _rows_after(position: int, newest: int) -> Sequence[tuple]:
