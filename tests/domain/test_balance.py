@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from med_trace.domain.balance import GapKind, balance
 from med_trace.domain.event import Action
-from med_trace.domain.gate import LotFacts
+from med_trace.domain.facts import LotFacts
 from med_trace.domain.history import PastRow, advance, effects
 from med_trace.domain.states import Kind, State
 

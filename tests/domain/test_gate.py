@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 
 from med_trace.domain import errors
 from med_trace.domain.event import ACTIONS_OF, EFFECT, FROM_ACTIONS, INTO_ACTIONS, Action, EventType
-from med_trace.domain.gate import (
-    ALLOWED_WHEN_EXPIRED,
-    RULES,
-    UNIT_MOVES,
-    LotFacts,
-    OpenStop,
-    UnitFacts,
-    actions_allowed,
-    decide,
-    decide_unit,
-)
+from med_trace.domain.facts import LotFacts, OpenStop, UnitFacts
+from med_trace.domain.gate import actions_allowed, decide, decide_unit
 from med_trace.domain.history import PastRow, advance, effects
+from med_trace.domain.rules import ALLOWED_WHEN_EXPIRED, RULES, UNIT_MOVES
 from med_trace.domain.states import Kind, State, UnitState, Whereabouts
 
 NOW = datetime(2026, 11, 22, 12, 0)

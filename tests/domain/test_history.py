@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from med_trace.domain.errors import HasDependents
 from med_trace.domain.event import Action
-from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, advance_unit, replay, require_sound, require_sound_unit
 from med_trace.domain.states import Kind, State, UnitState, Whereabouts
 

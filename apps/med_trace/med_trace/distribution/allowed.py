@@ -9,7 +9,8 @@ import frappe
 from frappe.utils import now_datetime
 from med_trace.domain.errors import GateRefusal
 from med_trace.domain.event import Action
-from med_trace.domain.gate import LotFacts, UnitFacts, actions_allowed, decide_unit
+from med_trace.domain.facts import LotFacts, UnitFacts
+from med_trace.domain.gate import actions_allowed, decide_unit
 from med_trace.ledger.facts import unit_facts
 from med_trace.ledger.service import lot_facts
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from med_trace.domain import gate
+from med_trace.domain import gate, rules
 from med_trace.domain.errors import GateRefusal, HasDependents
 from med_trace.domain.event import EFFECT, MAKING, STEP, Action
-from med_trace.domain.gate import LotFacts, OpenStop, UnitFacts
+from med_trace.domain.facts import LotFacts, OpenStop, UnitFacts
 from med_trace.domain.states import State, UnitState, Whereabouts
 
 A, S = Action, State
@@ -75,9 +75,9 @@ def _effect_on_blocked(facts: LotFacts, action: Action, quantity: Decimal, bring
         return quantity
     if action is A.ACCEPT_RETURN:
         return -quantity
-    if action in gate.TAKES_BLOCKED_FIRST:
+    if action in rules.TAKES_BLOCKED_FIRST:
         return -min(facts.blocked, quantity)
-    if action in gate.TAKES_BLOCKED_LAST:
+    if action in rules.TAKES_BLOCKED_LAST:
         return -max(Decimal(0), quantity - facts.free)
     if action is A.CORRECT:
         return -max(Decimal(0), -quantity - facts.free)
@@ -93,7 +93,7 @@ def advance(facts: LotFacts, row: PastRow) -> LotFacts:
         shipped=facts.shipped + _gone_out(row),
         quantity=facts.quantity + (row.effect if row.action in MAKING else 0),
     )
-    if row.serial_unit and row.action in gate.UNIT_STATE_ACTIONS:
+    if row.serial_unit and row.action in rules.UNIT_STATE_ACTIONS:
         return facts
     state = gate.state_after(facts, row.action, row.source_state, row.lifts)
     return replace(
@@ -146,7 +146,7 @@ def advance_unit(unit: UnitFacts, row: PastRow) -> UnitFacts:
     holds = _stops(unit.open_holds, row, (A.HOLD,), A.LIFT_HOLD)
     recalls = _stops(unit.open_recalls, row, (A.RECALL,), A.LIFT_RECALL)
     rejected = _is_rejected(unit, row)
-    whereabouts = gate.UNIT_MOVES.get(row.action, (frozenset(), unit.whereabouts))[1]
+    whereabouts = rules.UNIT_MOVES.get(row.action, (frozenset(), unit.whereabouts))[1]
     into = row.action in (A.SPLIT_INTO, A.MERGE_INTO, A.RELABEL_INTO, A.RECEIVE, A.PRODUCE)
     return replace(
         unit,
@@ -220,7 +220,7 @@ def require_sound_unit(start: UnitFacts, rows: Iterable[PastRow], changed: str) 
     """The piece after all `rows`, each of which must find it where it has to be."""
     unit = start
     for row in _in_order(rows, None):
-        allowed_at, _ = gate.UNIT_MOVES.get(row.action, (frozenset(Whereabouts), None))
+        allowed_at, _ = rules.UNIT_MOVES.get(row.action, (frozenset(Whereabouts), None))
         if unit.whereabouts not in allowed_at:
             raise _dependent(row, changed)
         unit = advance_unit(unit, row)
@@ -229,9 +229,9 @@ def require_sound_unit(start: UnitFacts, rows: Iterable[PastRow], changed: str) 
 
 def is_allowed(facts: LotFacts, row: PastRow) -> bool:
     """Does the table allow this row here? Dates and quantities are not looked at."""
-    if row.serial_unit and row.action in gate.UNIT_STATE_ACTIONS:
+    if row.serial_unit and row.action in rules.UNIT_STATE_ACTIONS:
         return facts.state is not None
-    if row.action not in gate.RULES[facts.state]:
+    if row.action not in rules.RULES[facts.state]:
         return False
     try:
         gate.state_after(facts, row.action, row.source_state, row.lifts)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from med_trace.domain.errors import NotFound
-from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, open_stops, replay_unit
 from med_trace.domain.states import State
 from med_trace.ledger import read, tables

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from med_trace.domain import gate
+from med_trace.domain import rules
 from med_trace.domain.errors import WrongState
 from med_trace.domain.event import FROM_ACTIONS, EventDraft, Row
-from med_trace.domain.gate import LotFacts, UnitFacts, decide, decide_unit
+from med_trace.domain.facts import LotFacts, UnitFacts
+from med_trace.domain.gate import decide, decide_unit
 from med_trace.domain.history import (
     PastRow,
     advance,
@@ -115,7 +116,7 @@ def _decide_row(
 
 
 def _ask(facts: LotFacts, row: Row, draft: EventDraft, source: State | None) -> None:
-    if row.serial_unit and row.action in gate.UNIT_STATE_ACTIONS:
+    if row.serial_unit and row.action in rules.UNIT_STATE_ACTIONS:
         return  # the piece alone is stopped or freed; decide_unit is asked
     decide(facts, row.action, row.quantity, draft.time, source_state=source, lifts=draft.lifts)
 

@@ -10,7 +10,7 @@ import frappe
 from med_trace.domain import balance as account
 from med_trace.domain.errors import NotFound
 from med_trace.domain.event import Action
-from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, open_stops, replay, replay_unit
 from med_trace.domain.states import Whereabouts
 from med_trace.ledger import read, tables

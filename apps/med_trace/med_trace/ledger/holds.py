@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 from med_trace.domain.event import Action, EventDraft, EventType, Row
-from med_trace.domain.gate import OpenStop
+from med_trace.domain.facts import OpenStop
 from med_trace.domain.genealogy import forward
 from med_trace.domain.history import open_stops
 from med_trace.ledger import links, read, tables

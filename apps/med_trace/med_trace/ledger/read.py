@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, getdate
 from med_trace.domain.event import STEP, Action
-from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow
 from med_trace.domain.states import Kind, State, UnitState, Whereabouts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import frappe
 from med_trace.domain.canonical import digest
 from med_trace.domain.event import STEP
-from med_trace.domain.gate import LotFacts, UnitFacts
+from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, replay, replay_unit
 from med_trace.ledger import append_only, read, tables
 
