@@ -42,24 +42,26 @@ def test_a_guest_is_refused(client):
         assert client.call(f"med_trace.api.{method}").status == 403
 
 
-@pytest.mark.parametrize("method", ["label.data", "label.svg", "label.pdf", "label.container_svg"])
-def test_a_label_of_nothing_is_a_named_error(people, method):
-    reply = people("Warehouse").call(f"med_trace.api.{method}")
-    assert 400 <= reply.status < 500 and reply.words
-
-
-@pytest.mark.parametrize(
-    "method",
-    [
-        *("build_scope", "place_holds", "withdraw", "notice", "record_notice", "record_reply"),
-        *("record_recovered", "record_check", "status", "verify_snapshot"),
-    ],
+LABEL = ("data", "svg", "pdf", "container_svg")
+STEPS = (
+    *("build_scope", "place_holds", "withdraw", "notice", "record_notice", "record_reply"),
+    *("record_recovered", "record_check", "status", "verify_snapshot"),
 )
-def test_a_step_of_no_recall_is_a_named_error(people, method):
+
+
+def test_a_label_of_nothing_is_a_named_error(people):
+    client = people("Warehouse")
+    for method in LABEL:
+        reply = client.call(f"med_trace.api.label.{method}")
+        assert 400 <= reply.status < 500 and reply.words, (method, reply.text)
+
+
+def test_a_step_of_no_recall_is_a_named_error(people):
     client = people("Regulatory")
-    for values in ({}, {"recall": "NO-SUCH-RECALL"}, {"recall": ["x"]}):
-        reply = client.call(f"med_trace.api.recall_steps.{method}", **values)
-        assert 400 <= reply.status < 500, (values, reply.text)
+    for method in STEPS:
+        for values in ({}, {"recall": "NO-SUCH-RECALL"}, {"recall": ["x"]}):
+            reply = client.call(f"med_trace.api.recall_steps.{method}", **values)
+            assert 400 <= reply.status < 500, (method, values, reply.text)
 
 
 def test_labels_and_notices_are_downloaded_as_pdf(people):
