@@ -270,55 +270,17 @@ def get_doctype_roles(doctype: str, access_type: str = "read") -> list[str]:
     return [rule.role for rule in rules if rule.get(access_type) and not cint(rule.permlevel)]
 
 
-def get_perms_for(roles: list[str], perm_doctype: str = "DocPerm") -> list[Any]:
-    filters = {"permlevel": 0, "docstatus": 0, "role": ["in", roles]}
-    return frappe.get_all(perm_doctype, fields=["*"], filters=filters)
-
-
-def get_all_perms(role: str) -> list[Any]:
-    """All rules of a role; Custom DocPerm replaces DocPerm per DocType."""
-    custom = frappe.get_all("Custom DocPerm", fields=["*"], filters={"role": role})
-    replaced = set(get_doctypes_with_custom_docperms())
-    own = frappe.get_all("DocPerm", fields=["*"], filters={"role": role})
-    return [*(rule for rule in own if rule.parent not in replaced), *custom]
-
-
-def get_valid_perms(doctype: str | None = None, user: str | None = None) -> list[Any]:
-    """Rules at level 0 that hold for the user."""
-    roles = get_roles(user)
-    replaced = set(get_doctypes_with_custom_docperms())
-    own = [rule for rule in get_perms_for(roles) if rule.parent not in replaced]
-    found = [*own, *get_perms_for(roles, "Custom DocPerm")]
-    return [rule for rule in found if rule.parent == doctype] if doctype else found
-
-
-def get_doctypes_with_custom_docperms() -> list[str]:
-    return frappe.get_all("Custom DocPerm", fields=["parent"], distinct=True, pluck="parent")
-
-
 def get_doctypes_with_read() -> list[str]:
-    return list({rule.parent for rule in get_valid_perms() if rule.read})
+    """DocTypes that some role of the user reads."""
+    allowed = {"role": ["in", get_roles()], "permlevel": 0, "read": 1}
+    custom = frappe.db.get_values("Custom DocPerm", {}, ["parent", "role", "read"], as_dict=True)
+    replaced, roles = {rule.parent for rule in custom}, set(get_roles())
+    own = set(frappe.db.get_values("DocPerm", allowed, "parent", pluck=True)) - replaced
+    return list(own | {rule.parent for rule in custom if rule.read and rule.role in roles})
 
 
 def allow_everything() -> dict[str, Any]:
     return frappe._dict(dict.fromkeys(rights, 1))
-
-
-def can_export(doctype: str, raise_exception: bool = False, is_owner: bool = False) -> bool:
-    found = get_role_permissions(frappe.get_meta(doctype), is_owner=is_owner)
-    allowed = bool(found.get("export") or (found.get("if_owner") or {}).get("export"))
-    if not allowed and raise_exception:
-        frappe.throw(_("You are not allowed to export {} doctype").format(_(doctype)), frappe.PermissionError)
-    return allowed
-
-
-def can_import(doctype: str, raise_exception: bool = False) -> bool:
-    allowed = "System Manager" in frappe.get_roles() or has_permission(
-        doctype, "import", raise_exception=False
-    )
-    if not allowed and raise_exception:
-        frappe.throw(_("You are not allowed to import: {0}").format(_(doctype)), frappe.PermissionError)
-    return allowed
 
 
 # -- rules changed by the administrator ---------------------------------------------
@@ -420,18 +382,7 @@ def remove_user_permission(doctype: str, name: str, user: str) -> None:
     frappe.delete_doc("User Permission", found, force=True)
 
 
-def clear_user_permissions_for_doctype(doctype: str, user: str | None = None) -> None:
-    filters = {"allow": doctype, **({"user": user} if user else {})}
-    for name in frappe.get_all("User Permission", filters=filters, pluck="name"):
-        frappe.delete_doc("User Permission", name, force=True)
-
-
 def get_allowed_docs_for_doctype(user_permissions: list[Any], doctype: str) -> list[str]:
     """Values that hold in documents of this DocType."""
     found = [each for each in user_permissions if each.get("applicable_for") in (None, "", doctype)]
     return [cstr(each.get("doc")) for each in found]
-
-
-def get_linked_doctypes(dt: str) -> list[str]:
-    """The DocType and those that its links lead to."""
-    return [dt, *(df.options for df in frappe.get_meta(dt).get_link_fields() if df.options)]

@@ -118,11 +118,6 @@ def get_shared(
     )
 
 
-def get_shared_doctypes(user: str | None = None) -> list[str]:
-    either = {"user": user or frappe.session.user, "everyone": 1}
-    return frappe.get_all("DocShare", or_filters=either, distinct=True, pluck="share_doctype")
-
-
 def get_share_name(doctype: str, name: str, user: str | None, everyone: int) -> Any:
     whom = {"everyone": 1} if cint(everyone) else {"user": user}
     return frappe.db.get_value("DocShare", {"share_doctype": doctype, "share_name": name, **whom})

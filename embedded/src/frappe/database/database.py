@@ -50,6 +50,14 @@ class Database:
     # What frappe.database.sqlite supplies. ------------------------------------
 
     _cursor: Any
+    mogrify: Any
+    OperationalError: Any
+    TableMissingError: Any
+    is_deadlocked: Any
+    is_timedout: Any
+    is_read_only_mode_error: Any
+    is_table_missing: Any
+    is_missing_table_or_column: Any
 
     def _execute(self, query: str, values: Any) -> None:
         raise NotImplementedError

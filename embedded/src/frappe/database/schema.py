@@ -232,22 +232,9 @@ def _change(statements: list[str]) -> None:
     frappe.db.sql("commit")
 
 
-def add_column(doctype: str, column_name: str, fieldtype: str, precision: Any = None, **options: Any) -> None:
-    """A column, unless it is there."""
-    field = frappe._dict(fieldname=column_name, fieldtype=fieldtype, precision=precision, **options)
-    column = column_of(field)
-    if column and not frappe.db.has_column(doctype, column_name):
-        _change([f"alter table `{table_name(doctype)}` add column {column.definition()}"])
-
-
 def validate_column_name(n: str) -> str:
     if special := re.findall(r"[\W]", n, re.UNICODE):
         names = ", ".join(f'"{sign}"' for sign in special)
         text = frappe._("Fieldname {0} cannot have special characters like {1}")
         frappe.throw(text.format(frappe.bold(cstr(n)), names), frappe.db.InvalidColumnName)
     return n
-
-
-def validate_column_length(fieldname: str) -> None:
-    if len(fieldname) > frappe.db.MAX_COLUMN_LENGTH:
-        frappe.throw(frappe._("Fieldname is limited to 64 characters ({0})").format(fieldname))

@@ -98,10 +98,10 @@ def _four(doctype: str, given: Any) -> tuple[str, str, Any, Any]:
         return doctype, given[0], "=", given[1]
     if len(given) == 3:
         return doctype, given[0], given[1], given[2]
-    if len(given) in (4, 5):
-        return given[0] or doctype, given[1], given[2], given[3]
-    text = "Filter must have 4 values (doctype, fieldname, operator, value): {0}"
-    frappe.throw(frappe._(text).format(str(given)))
+    if len(given) not in (4, 5):
+        text = "Filter must have 4 values (doctype, fieldname, operator, value): {0}"
+        frappe.throw(frappe._(text).format(str(given)))
+    return given[0] or doctype, given[1], given[2], given[3]
 
 
 def condition(found: Filter, column: str) -> str:
@@ -184,9 +184,9 @@ def get_between_date_filter(value: Any, df: Any = None) -> str:
 def _moment(value: Any, time: datetime.time) -> datetime.datetime:
     if isinstance(value, datetime.datetime):
         return value
-    if isinstance(value, datetime.date) or " " not in cstr(value):
-        return datetime.datetime.combine(getdate(value), time)
-    return get_datetime(value)
+    moment = get_datetime(value) or datetime.datetime.min
+    whole_day = isinstance(value, datetime.date) or " " not in cstr(value)
+    return datetime.datetime.combine(moment.date(), time) if whole_day else moment
 
 
 def _compared(found: Filter, column: str) -> str:

@@ -133,11 +133,3 @@ def requires_owner_constraint(role_permissions: Any) -> bool:
 def has_any_user_permission_for_doctype(doctype: str, user: str, applicable_for: str | None) -> bool:
     found = frappe.permissions.get_user_permissions(user=user).get(doctype, [])
     return any(not each.applicable_for or each.applicable_for == applicable_for for each in found)
-
-
-def check_parent_permission(parent: str | None, child_doctype: str) -> None:
-    """Raises unless the user may read the parent whose child table this is."""
-    if parent and frappe.db.exists("DocField", {"parent": parent, "options": child_doctype}):
-        if frappe.permissions.has_permission(parent):
-            return
-    raise frappe.PermissionError

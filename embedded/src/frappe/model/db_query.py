@@ -11,12 +11,11 @@ import frappe.share
 from frappe.database.query import split_fields
 from frappe.database.utils import DefaultOrderBy
 from frappe.model.db_filters import Filter, condition, get_between_date_filter, get_date_range
-from frappe.model.db_match import MatchConditions, check_parent_permission, requires_owner_constraint
+from frappe.model.db_match import MatchConditions, requires_owner_constraint
 from frappe.utils import cint, make_filter_tuple
 
 __all__ = [
     "DatabaseQuery",
-    "check_parent_permission",
     "get_between_date_filter",
     "get_date_range",
     "get_order_by",
@@ -211,10 +210,10 @@ class DatabaseQuery(MatchConditions):
             return f"{table}.{'*' if column == '*' else f'`{column}`'}", readable
         if plain := _PLAIN.fullmatch(text):
             return f"{self.table}.`{plain.group(1)}`", self._is_readable(self.doctype, plain.group(1))
-        if through := _THROUGH.fullmatch(text):
-            return self._through(*through.groups())
-        text_shown = frappe._("Use of sub-query or function is restricted")
-        frappe.throw(text_shown, frappe.DataError)
+        through = _THROUGH.fullmatch(text)
+        if not through:
+            frappe.throw(frappe._("Use of sub-query or function is restricted"), frappe.DataError)
+        return self._through(*through.groups())
 
     def _through(self, fieldname: str, column: str) -> tuple[str, bool]:
         df = self.doctype_meta.get_field(fieldname)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import frappe
@@ -38,14 +37,6 @@ def get_workflow(doctype: str) -> Any:
 
 def get_workflow_field_value(workflow_name: str, field: str) -> Any:
     return frappe.get_cached_value("Workflow", workflow_name, field)
-
-
-def get_workflow_state_field(workflow_name: str) -> str:
-    return get_workflow_field_value(workflow_name, "workflow_state_field")
-
-
-def send_email_alert(workflow_name: str) -> Any:
-    return get_workflow_field_value(workflow_name, "send_email_alert")
 
 
 @frappe.whitelist()
@@ -170,36 +161,3 @@ def set_workflow_state_on_action(doc: Any, workflow_name: str, action: str) -> N
         if cint(row.doc_status) == wanted:
             doc.set(field, row.state)
             return
-
-
-@frappe.whitelist()
-def can_cancel_document(doctype: str) -> bool:
-    """Whether cancelling is left to the form: no step of the workflow cancels."""
-    workflow = get_workflow(doctype)
-    cancelled = {row.state for row in workflow.states if cint(row.doc_status) == 2}
-    return not any(row.next_state in cancelled for row in workflow.transitions)
-
-
-@frappe.whitelist()
-def bulk_workflow_approval(docnames: str, doctype: str, action: str) -> None:
-    """Applies the action to each document; one that fails is reported and left as it was."""
-    for name in json.loads(docnames):
-        try:
-            apply_workflow(frappe.get_doc(doctype, name), action)
-            frappe.db.commit()
-        except Exception as error:
-            frappe.db.rollback()
-            frappe.msgprint(f"{name}: {error}", title=_("Workflow"), indicator="red")
-
-
-@frappe.whitelist()
-def get_common_transition_actions(docs: Any, doctype: str) -> list[str]:
-    """Actions that all the documents allow."""
-    common: set[str] | None = None
-    for doc in frappe.parse_json(docs):
-        steps = get_transitions(frappe.get_doc(doctype, doc["name"]), raise_exception=True)
-        allowed = {
-            row["action"] for row in steps if has_approval_access(frappe.session.user, doc, frappe._dict(row))
-        }
-        common = allowed if common is None else common & allowed
-    return sorted(common or ())

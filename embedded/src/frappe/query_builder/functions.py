@@ -27,7 +27,6 @@ from pypika.functions import (
     Trim,
     Upper,
 )
-from pypika.terms import Term
 
 __all__ = [
     "Abs",
@@ -87,30 +86,3 @@ class GroupConcat(DistinctOptionFunction):
 class Concat_ws(Function):
     def __init__(self, *terms: Any, **kwargs: Any) -> None:
         super().__init__("CONCAT_WS", *terms, **kwargs)
-
-
-def _aggregate(function: type[Function], doctype: str, fieldname: str, filters: Any, **options: Any) -> Any:
-    import frappe
-    from frappe.database.query import Query
-
-    table = frappe.qb.DocType(doctype)
-    column: Term = table[fieldname]
-    sql, values = Query.select(doctype, function(column), filters)
-    found = frappe.db.sql(sql, values, **options)
-    return found[0][0] or 0
-
-
-def _max(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
-    return _aggregate(Max, dt, fieldname, filters, **kwargs)
-
-
-def _min(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
-    return _aggregate(Min, dt, fieldname, filters, **kwargs)
-
-
-def _avg(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
-    return _aggregate(Avg, dt, fieldname, filters, **kwargs)
-
-
-def _sum(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
-    return _aggregate(Sum, dt, fieldname, filters, **kwargs)

@@ -198,7 +198,10 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         verb = "insert or ignore" if ignore_duplicates else "insert"
         sql = f"{verb} into `{table}` ({columns}) values ({', '.join('?' * len(fields))})"
         for chunk in chunked(list(values), chunk_size):
-            rows = [[to_param(as_stored(kind, value)) for kind, value in zip(declared, row)] for row in chunk]
+            rows = [
+                [to_param(as_stored(kind, value)) for kind, value in zip(declared, row, strict=True)]
+                for row in chunk
+            ]
             self._run_many(sql, rows)
 
     def _run_many(self, sql: str, rows: list[list[Any]]) -> None:
@@ -283,18 +286,6 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
             return frappe._dict(Key_name=f"{table_name}.{fieldname}", Non_unique=0 if unique else 1)
         return None
 
-    def get_database_size(self) -> float:
-        """In MB."""
-        conn = self.get_connection()
-        pages, size = (conn.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        return float(pages * size / 1024 / 1024)
-
-    def describe(self, doctype: str) -> list[Any]:
-        return self.get_connection().execute(f"pragma table_info(`{table_name(doctype)}`)").fetchall()
-
-    def set_execution_timeout(self, seconds: int) -> None:
-        """Left out: SQLite has no statement timeout."""
-
     # -- changes of tables ---------------------------------------------------
 
     def run_ddl(self, statement: str) -> None:
@@ -325,18 +316,10 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         listed = ", ".join(f"`{column}`" for column in columns)
         self.sql_ddl(f"create {kind} if not exists `{name}` on `{table}` ({listed})")
 
-    def rename_table(self, old_name: str, new_name: str) -> None:
-        self.sql_ddl(f"alter table `{table_name(old_name)}` rename to `{table_name(new_name)}`")
-
     def rename_column(self, doctype: str, old_column_name: str, new_column_name: str) -> None:
         self.sql_ddl(
             f"alter table `{table_name(doctype)}` rename column `{old_column_name}` to `{new_column_name}`"
         )
-
-    def change_column_type(self, doctype: str, column: str, type: str, nullable: bool = False) -> None:
-        from frappe.database.schema import rebuild_table
-
-        rebuild_table(table_name(doctype), {column: type if nullable else f"{type} not null"})
 
     def truncate(self, doctype: str) -> None:
         self.sql_ddl(f"delete from `{table_name(doctype)}`")

@@ -29,10 +29,6 @@ class SQLiteExceptionUtil:
         return "readonly database" in str(e)
 
     @staticmethod
-    def is_statement_timeout(e: BaseException) -> bool:
-        return isinstance(e, sqlite3.OperationalError) and str(e) == "interrupted"
-
-    @staticmethod
     def is_table_missing(e: BaseException) -> bool:
         return "no such table" in str(e)
 
@@ -49,10 +45,6 @@ class SQLiteExceptionUtil:
         return cls.is_table_missing(e) or cls.is_missing_column(e)
 
     @staticmethod
-    def is_duplicate_fieldname(e: BaseException) -> bool:
-        return "duplicate column name" in str(e)
-
-    @staticmethod
     def is_duplicate_entry(e: BaseException) -> bool:
         return isinstance(e, sqlite3.IntegrityError) and "UNIQUE constraint failed" in str(e)
 
@@ -67,23 +59,3 @@ class SQLiteExceptionUtil:
     @staticmethod
     def is_data_too_long(e: BaseException) -> bool:
         return "CHECK constraint failed: length(" in str(e)
-
-    @staticmethod
-    def is_syntax_error(e: BaseException) -> bool:
-        return "syntax error" in str(e)
-
-    @staticmethod
-    def is_access_denied(e: BaseException) -> bool:
-        return "unable to open database file" in str(e)
-
-    @staticmethod
-    def cant_drop_field_or_key(e: BaseException) -> bool:
-        return "no such index" in str(e) or "no such column" in str(e)
-
-    @staticmethod
-    def is_interface_error(e: BaseException) -> bool:
-        return isinstance(e, sqlite3.InterfaceError)
-
-    @staticmethod
-    def is_db_table_size_limit(e: BaseException) -> bool:
-        return "too many columns" in str(e)

@@ -73,7 +73,7 @@ def bind(query: str, values: Any) -> tuple[str, str, list[Any]]:
     if not any(isinstance(value, _LISTS) for value in found):
         return statement.kind, statement.positional, [to_param(value) for value in found]
     sql, params = [statement.pieces[0]], list[Any]()
-    for value, piece in zip(found, statement.pieces[1:]):
+    for value, piece in zip(found, statement.pieces[1:], strict=True):
         sql.append(_placeholder(value, params))
         sql.append(piece)
     return statement.kind, "".join(sql), params

@@ -14,8 +14,8 @@ LENGTH = 100
 
 class Comment(Document):
     def validate(self) -> None:
-        self.comment_email = self.comment_email or frappe.session.user
-        self.content = sanitize_html(self.content, always_sanitize=True)
+        self.comment_email = self.get("comment_email") or frappe.session.user
+        self.content = sanitize_html(self.get("content"), always_sanitize=True)
 
     def on_update(self) -> None:
         self._update_parent(_shortened(self.content))

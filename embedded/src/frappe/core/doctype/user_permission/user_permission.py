@@ -37,8 +37,14 @@ class UserPermission(Document):
         if not cint(self.is_default):
             return
         others = {"allow": self.allow, "user": self.user, "is_default": 1, "name": ["!=", self.name]}
-        for other in frappe.get_all("User Permission", filters=others, fields=["applicable_for", "for_value"]):
-            if not other.applicable_for or not self.applicable_for or other.applicable_for == self.applicable_for:
+        for other in frappe.get_all(
+            "User Permission", filters=others, fields=["applicable_for", "for_value"]
+        ):
+            if (
+                not other.applicable_for
+                or not self.applicable_for
+                or other.applicable_for == self.applicable_for
+            ):
                 text = _("{0} has already assigned default value for {1}.")
                 frappe.throw(text.format(other.for_value, self.allow))
 
@@ -57,7 +63,9 @@ def get_user_permissions(user: str | None = None) -> dict[str, list[Any]]:
 def _read(user: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = frappe._dict()
     fields = ["allow", "for_value", "applicable_for", "is_default", "hide_descendants"]
-    for row in frappe.get_all("User Permission", fields=fields, filters={"user": user}, order_by="creation asc"):
+    for row in frappe.get_all(
+        "User Permission", fields=fields, filters={"user": user}, order_by="creation asc"
+    ):
         names = [row.for_value]
         if not row.hide_descendants and frappe.get_meta(row.allow).is_nested_set():
             names.extend(frappe.db.get_descendants(row.allow, row.for_value))
