@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 import frappe
 from med_trace.api import recall as recall_api
 from med_trace.api import scan as scan_api
 from med_trace.api import trace as trace_api
-from med_trace.demo import implant, machine_data, papers
+from med_trace.demo import implant, machine_data
 from med_trace.demo.implant import Implant
 from med_trace.demo.plant import Plant
 from med_trace.demo.users import AUDITOR, OPERATOR, QUALITY, QUALITY_HEAD, acting_as
@@ -48,7 +50,11 @@ def test_the_bar_was_held_until_its_inspection_accepted_it(story: Implant, plant
     )
     assert (lot.heat_no, lot.supplier_lot) == (plant.numbered("H817"), plant.numbered("NT-55120"))
     assert lot.material_grade == "ASTM F136"
-    assert lot.certificate_no and lot.certificate
+    assert lot.certificate_no == "EN10204-3.1/55120"
+    file = frappe.get_doc("File", {"attached_to_doctype": "Material Lot", "attached_to_name": bar})
+    assert file.file_url == lot.certificate
+    with acting_as(AUDITOR):
+        assert file.has_permission("read")
 
 
 @pytest.mark.requirement("PROD-2")
@@ -61,8 +67,9 @@ def test_turning_keeps_what_the_machine_recorded(story: Implant, plant: Plant) -
     assert readings["Cutting time"].value == 42
     assert readings["Part count"].value == 1
     recording = plant.fixtures / machine_data.FILE
-    assert speed.series_hash == papers.sha256_of(recording)
-    file = frappe.get_doc("File", {"file_url": speed.series_file})
+    assert speed.series_hash == f"sha256:{hashlib.sha256(recording.read_bytes()).hexdigest()}"
+    file = frappe.get_doc("File", {"attached_to_doctype": "Process Record", "attached_to_name": record.name})
+    assert file.file_url == speed.series_file
     content = file.get_content()
     assert (content.encode() if isinstance(content, str) else content) == recording.read_bytes()
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 import frappe
 from med_trace.demo import machine_data, papers
 from med_trace.demo.plant import Plant
-from med_trace.demo.users import QUALITY, acting_as
+from med_trace.demo.users import OPERATOR, QUALITY, acting_as
 from med_trace.nonconformance.service import open_ncr
 
 ITEM = "SCREW-6540"
@@ -89,9 +89,10 @@ def turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
     papers.start(plant, ITEM, lot, batch.days_ago)
     began = plant.at(batch.days_ago, "07:30")
     ended = began + timedelta(minutes=9 * (batch.pieces + 1))
-    recording = plant.fixtures / machine_data.FILE
+    with acting_as(OPERATOR):
+        recording = papers.keep(plant.fixtures / machine_data.FILE)
     readings = {
-        name: {**reading, "series_file": papers.attach(recording), "series_hash": papers.sha256_of(recording)}
+        name: {**reading, "series_file": recording.file_url}
         for name, reading in machine_data.read_turning(plant.fixtures).items()
     }
     record = papers.run(
@@ -117,6 +118,8 @@ def turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
             for piece, serial in enumerate(serials_of(plant, batch))
         ],
     )
+    with acting_as(OPERATOR):
+        papers.attach(recording, "Process Record", record)
     papers.manufacture(plant, record)
     return record
 

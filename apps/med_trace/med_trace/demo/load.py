@@ -109,4 +109,4 @@ def show_users(password: str, say: Say) -> None:
     width = max(len(user.email) for user in USERS)
     say(f"\nDemo users, all with the password {password}:")
     for user in USERS:
-        say(f"  {user.email:<{width}}  {user.first_name} {user.last_name}, {user.role}")
+        say(f"  {user.email:<{width}}  {user.full_name}, {user.role}")

@@ -5,7 +5,6 @@ One function a kind of document. What the documents then do to lots is the produ
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,17 +27,17 @@ Row = dict[str, Any]
 # -- files
 
 
-def attach(path: Path, doctype: str | None = None, name: str | None = None) -> str:
-    """Keep a file on the site, private; returns its address."""
+def keep(path: Path) -> Document:
+    """Put a file on the site, private; returns the File."""
     file = {"doctype": "File", "file_name": path.name, "is_private": 1, "content": path.read_bytes()}
-    return (
-        frappe.get_doc({**file, "attached_to_doctype": doctype, "attached_to_name": name}).insert().file_url
-    )
+    return frappe.get_doc(file).insert()
 
 
-def sha256_of(path: Path) -> str:
-    """The hash of a file as records keep it."""
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+def attach(file: Document, doctype: str, name: str) -> None:
+    """Make a kept file part of a record: who may read the record may read the file."""
+    file.reload()
+    file.update({"attached_to_doctype": doctype, "attached_to_name": name})
+    file.save()
 
 
 # -- goods in
@@ -58,26 +57,37 @@ def receive_delivery(plant: Plant, rows: Sequence[Mapping[str, str]]) -> list[st
     first = rows[0]
     posted = plant.at(int(first["days_ago"]), first["time"])
     with acting_as(WAREHOUSE):
+        certificates = [_certificate(plant, row) for row in rows]
         receipt = frappe.get_doc(
             {
                 "doctype": "Purchase Receipt",
                 "supplier": _named("Supplier", first["supplier"]),
                 "company": plant.company,
                 **_posted(posted),
-                "items": [_receipt_row(plant, row, posted) for row in rows],
+                "items": [
+                    _receipt_row(plant, row, posted, file)
+                    for row, file in zip(rows, certificates, strict=True)
+                ],
             }
         ).insert()
         receipt.submit()
+        for row, file in zip(receipt.items, certificates, strict=True):
+            if file:
+                attach(file, "Material Lot", row.batch_no)
     return [row.batch_no for row in receipt.items]
 
 
-def _receipt_row(plant: Plant, row: Mapping[str, str], posted: datetime) -> Row:
+def _certificate(plant: Plant, row: Mapping[str, str]) -> Document | None:
+    name = row["certificate"]
+    return keep(plant.fixtures / "certificates" / name) if name else None
+
+
+def _receipt_row(plant: Plant, row: Mapping[str, str], posted: datetime, certificate: Document | None) -> Row:
     made = (posted - timedelta(days=int(row["manufactured_days_ago"]))).date()
     shelf_life = row["shelf_life_days"]
     expires = made + timedelta(days=int(shelf_life)) if shelf_life else None
     number = plant.numbered(row["lot"])
     make_batch(row["item_code"], number, made, expires)
-    certificate = row["certificate"]
     return {
         "item_code": row["item_code"],
         "qty": flt(row["quantity"]),
@@ -89,7 +99,7 @@ def _receipt_row(plant: Plant, row: Mapping[str, str], posted: datetime) -> Row:
         "mt_heat_no": plant.numbered(row["heat_no"]) if row["heat_no"] else "",
         "mt_material_grade": row["material_grade"],
         "mt_certificate_no": row["certificate_no"],
-        "mt_certificate": attach(plant.fixtures / "certificates" / certificate) if certificate else None,
+        "mt_certificate": certificate.file_url if certificate else None,
         "mt_manufacturing_date": made,
         "mt_expiry_date": expires,
     }

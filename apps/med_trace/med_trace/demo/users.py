@@ -22,6 +22,10 @@ class DemoUser:
     role: str
     erpnext_roles: tuple[str, ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
 
 OPERATOR = "operator@traceworks.example"
 INSPECTOR = "inspector@traceworks.example"
