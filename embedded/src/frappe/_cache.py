@@ -16,6 +16,7 @@ from frappe._context import local
 _spaces: dict[str, tuple[int, dict[str, Any]]] = {}
 _timed: dict[str, dict[str, tuple[float, Any]]] = {}
 
+READ_FROM_ROWS = ("values", "hashes", "defaults")
 VERSION_QUERY = "select `value` from `tabSingles` where `doctype`='__cache' and `field`='version'"
 
 
@@ -68,6 +69,9 @@ def forget_undone() -> None:
     local.document_cache = {}
     if getattr(local, "cache_version_raised", False):
         local.cache_space = {}
+    elif local.db.transaction_writes:
+        for kind in READ_FROM_ROWS:
+            space().pop(kind, None)
 
 
 def _raise_version() -> None:
