@@ -4,7 +4,7 @@ import base64
 import binascii
 import time
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
@@ -30,10 +30,6 @@ class HTTPRequest:
         self.set_session()
         self.set_lang()
         self.validate_csrf_token()
-
-    @property
-    def domain(self) -> str:
-        return urlparse("//" + frappe.request.host).hostname or ""
 
     def set_request_ip(self) -> None:
         """The peer's address; behind a trusted proxy the server has put the forwarded one there."""
@@ -111,13 +107,6 @@ class LoginManager:
         for tracker in filter(None, trackers):
             tracker.add_success_attempt()
 
-    def check_password(self, user: str, pwd: str) -> str:
-        try:
-            return check_password(user, pwd)
-        except frappe.AuthenticationError:
-            self.fail(_("Incorrect password"), user=user)
-            raise
-
     def fail(self, message: str, user: str | None = None) -> None:
         from frappe.core.doctype.activity_log.activity_log import add_authentication_log
 
@@ -139,9 +128,6 @@ class LoginManager:
     def login_as(self, user: str) -> None:
         self.user = user
         self.post_login()
-
-    def login_as_guest(self) -> None:
-        self.login_as("Guest")
 
     def get_user_info(self) -> None:
         fields = ["user_type", "first_name", "last_name", "user_image"]

@@ -240,44 +240,6 @@ def get_password(doctype: str, name: str, fieldname: str) -> Any:
     return frappe.get_doc(doctype, name).get_password(fieldname)
 
 
-@frappe.whitelist(allow_guest=True)
-def get_time_zone() -> dict[str, str]:
-    return {"time_zone": frappe.utils.get_system_timezone()}
-
-
-@frappe.whitelist(methods=["POST", "PUT"])
-def attach_file(
-    filename: str | None = None,
-    filedata: Any = None,
-    doctype: str | None = None,
-    docname: str | None = None,
-    folder: str | None = None,
-    decode_base64: Any = False,
-    is_private: Any = None,
-    docfield: str | None = None,
-) -> Any:
-    """Attaches a file to a document that the caller may write; with `docfield` its address goes there."""
-    doc = frappe.get_doc(doctype, docname)
-    doc.check_permission("write")
-    made = frappe.get_doc(
-        {
-            "doctype": "File",
-            "file_name": filename,
-            "attached_to_doctype": doctype,
-            "attached_to_name": docname,
-            "attached_to_field": docfield,
-            "folder": folder,
-            "is_private": frappe.utils.cint(is_private),
-            "content": filedata,
-            "decode": frappe.utils.sbool(decode_base64),
-        }
-    ).save()
-    if docfield:
-        doc.set(docfield, made.file_url)
-        doc.save()
-    return made
-
-
 @frappe.whitelist()
 def is_document_amended(doctype: str, docname: str) -> Any:
     if not frappe.has_permission(doctype) or not frappe.get_meta(doctype).has_field("amended_from"):

@@ -123,12 +123,3 @@ def build_for_autosuggest(res: Any, doctype: str) -> list[dict[str, Any]]:
         )
         found.append({"value": row[0], "description": rest})
     return found
-
-
-@frappe.whitelist()
-def get_link_title(doctype: str, docname: str) -> Any:
-    title_field = frappe.get_meta(doctype).title_field
-    if not title_field:
-        return docname
-    rows = frappe.get_list(doctype, {"name": docname}, [title_field], limit_page_length=1, as_list=True)
-    return rows[0][0] if rows else docname

@@ -37,11 +37,6 @@ def get_fullname(user: str | None = None) -> str:
     return str(names[user])
 
 
-def get_email_address(user: str | None = None) -> str | None:
-    found: str | None = frappe.db.get_value("User", user or frappe.session.user, "email")
-    return found
-
-
 def add_user_info(user: str | Iterable[str], user_info: dict[str, Any]) -> None:
     """Adds name, image and address of the users not known yet."""
     wanted = [user] if isinstance(user, str) else list(user)
@@ -221,10 +216,6 @@ def get_sites(sites_path: str | None = None) -> list[str]:
 
 def get_files_path(*path: str, **kwargs: Any) -> str:
     return get_site_path("private" if kwargs.get("is_private") else "public", "files", *path)
-
-
-def get_backups_path() -> str:
-    return get_site_path("private", "backups")
 
 
 def get_defaults(key: str | None = None) -> Any:

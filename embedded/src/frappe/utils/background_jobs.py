@@ -36,9 +36,6 @@ create index if not exists job_waiting on job (status, at_front, created);
 class Job(frappe._dict):
     """What `enqueue` gives back: id and status of the job when it was put into the queue."""
 
-    def get_status(self, refresh: bool = True) -> str | None:
-        return get_job_status(self.id)
-
 
 def enqueue(
     method: str | Callable,
@@ -174,16 +171,6 @@ def get_job_status(job_id: str) -> str | None:
 
 def is_job_enqueued(job_id: str) -> bool:
     return get_job_status(job_id) in ("queued", "started")
-
-
-def get_jobs(site: str | None = None, queue: str | None = None, key: str = "method") -> dict[str, list[str]]:
-    """Waiting and running jobs by site."""
-    with _queue(site) as connection:
-        rows = connection.execute(
-            "select name from job where status in ('queued', 'started') and queue like ? order by created",
-            (queue or "%",),
-        ).fetchall()
-    return {site or frappe.local.site: [row["name"] for row in rows]}
 
 
 # -- the worker ---------------------------------------------------------------

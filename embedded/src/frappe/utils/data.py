@@ -7,7 +7,6 @@ import operator
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any, TypeVar
@@ -31,16 +30,6 @@ TIMEDELTA_PATTERN = re.compile(
     r"^(?:(?P<days>-?\d+) days?, )?(?P<sign>-)?(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+(?:\.\d+)?))?$"
 )
 STANDARD_STAMP = re.compile(r"^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?)?$")
-
-
-class Weekday(Enum):
-    Sunday = 0
-    Monday = 1
-    Tuesday = 2
-    Wednesday = 3
-    Thursday = 4
-    Friday = 5
-    Saturday = 6
 
 
 # -- numbers ----------------------------------------------------------------
@@ -149,15 +138,6 @@ def remainder(numerator: float, denominator: float, precision: int = 2) -> float
 
 def safe_div(numerator: float, denominator: float, precision: int = 2) -> float:
     return flt(numerator / denominator, precision) if denominator else 0.0
-
-
-def round_based_on_smallest_currency_fraction(value: float, currency: str, precision: int = 2) -> float:
-    smallest = flt(_currency(currency).get("smallest_currency_fraction_value"))
-    if not smallest:
-        return flt(rounded(value), precision)
-    rest = remainder(value, smallest, precision)
-    value += smallest - rest if rest > smallest / 2 else -rest
-    return flt(value, precision)
 
 
 # -- dates and times --------------------------------------------------------
@@ -357,32 +337,6 @@ def get_last_day(dt: Any) -> datetime.date:
     return _day(get_first_day(dt, 0, 1)) - datetime.timedelta(days=1)
 
 
-def get_first_day_of_week(dt: Any, as_str: bool = False) -> Any:
-    first = _day(dt) - datetime.timedelta(days=get_week_start_offset_days(_day(dt)))
-    return first.strftime(DATE_FORMAT) if as_str else first
-
-
-def get_last_day_of_week(dt: Any) -> datetime.date:
-    return _day(get_first_day_of_week(dt)) + datetime.timedelta(days=6)
-
-
-def get_week_start_offset_days(dt: datetime.date) -> int:
-    return (get_normalized_weekday_index(dt) - get_start_of_week_index()) % 7
-
-
-def get_normalized_weekday_index(dt: datetime.date) -> int:
-    """Days since Sunday."""
-    return dt.isoweekday() % 7
-
-
-def get_start_of_week_index() -> int:
-    return Weekday[get_first_day_of_the_week()].value
-
-
-def get_first_day_of_the_week() -> str:
-    return _site_setting("first_day_of_the_week") or "Sunday"
-
-
 def get_timespan_date_range(timespan: str) -> tuple[Any, Any] | None:
     """First and last day of "today", "last week", "next month", "last 30 days" and the like."""
     day = _day(None)
@@ -402,8 +356,10 @@ def get_timespan_date_range(timespan: str) -> tuple[Any, Any] | None:
 
 def _calendar_range(day: datetime.date, unit: str, step: int) -> tuple[Any, Any] | None:
     if unit == "week":
-        day += datetime.timedelta(days=7 * step)
-        return get_first_day_of_week(day), get_last_day_of_week(day)
+        first_day = _site_setting("first_day_of_the_week") or "Sunday"
+        since = (day.weekday() - get_weekdays().index(first_day)) % 7
+        first = day + datetime.timedelta(days=7 * step - since)
+        return first, first + datetime.timedelta(days=6)
     months = {"month": 1, "quarter": 3, "6 months": 6, "year": 12}.get(unit)
     if not months:
         return None
@@ -486,12 +442,6 @@ def format_datetime(datetime_string: Any, format_string: str | None = None) -> s
     return babel_datetime(get_datetime(datetime_string), shape, locale=_locale())
 
 
-def global_date_format(date: Any, format: str = "long") -> str:
-    from babel.dates import format_date as babel_date
-
-    return babel_date(_day(date), locale=_locale(), format=format)
-
-
 def _locale() -> str:
     return (getattr(frappe.local, "lang", None) or "en").replace("-", "_")
 
@@ -516,18 +466,6 @@ def format_duration(seconds: Any, hide_days: bool = False) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return " ".join(parts)
-
-
-def pretty_date(iso_datetime: Any) -> str:
-    """How long ago, in words."""
-    from babel.dates import format_timedelta as babel_span
-
-    if not iso_datetime:
-        return ""
-    span = now_datetime() - _moment(iso_datetime)
-    if abs(span.total_seconds()) < 10:
-        return str(frappe._("just now"))
-    return babel_span(-span, add_direction=True, locale=_locale())
 
 
 # -- text -------------------------------------------------------------------
@@ -678,7 +616,7 @@ def cast(fieldtype: str, value: Any = None) -> Any:
     return CASTS[fieldtype](value) if fieldtype in CASTS else value
 
 
-# -- money and words --------------------------------------------------------
+# -- money --------------------------------------------------------
 
 NUMBER_FORMATS: dict[str, tuple[str, str, int]] = {
     "#,###.##": (".", ",", 2),
@@ -728,62 +666,10 @@ def _grouped(digits: str, sign: str, size: int) -> str:
     return sign.join(groups)
 
 
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
-SCALES_MILLION = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
-SCALES_CRORE = ((10**7, "crore"), (10**5, "lakh"), (1000, "thousand"))
-
-
-def in_words(integer: Any, in_million: bool = True) -> str:
-    """A whole number in English words."""
-    number = cint(integer)
-    if number < 0:
-        return "minus " + in_words(-number, in_million)
-    for scale, name in SCALES_MILLION if in_million else SCALES_CRORE:
-        if number >= scale:
-            rest = number % scale
-            joint = " and " if 0 < rest < 100 else ", "
-            return f"{in_words(number // scale, in_million)} {name}" + (
-                joint + in_words(rest) if rest else ""
-            )
-    if number >= 100:
-        rest = number % 100
-        return f"{ONES[number // 100]} hundred" + (" and " + in_words(rest) if rest else "")
-    if number < 20:
-        return ONES[number]
-    return TENS[number // 10] + (" " + ONES[number % 10] if number % 10 else "")
-
-
-def money_in_words(
-    number: Any, main_currency: str | None = None, fraction_currency: str | None = None
-) -> str:
-    if isinstance(number, str) and not re.match(r"^-?[\d,.]+$", number):
-        return ""
-    main_currency = main_currency or _default("currency") or "INR"
-    fraction_currency = fraction_currency or _currency(main_currency).get("fraction") or frappe._("Cent")
-    number_format = _currency(main_currency).get("number_format") or _default("number_format") or "#,###.##"
-    in_million = number_format != "#,##,###.##"
-    decimals = get_number_format_info(number_format)[2]
-    main, _, fraction = f"{flt(number):.{decimals}f}".partition(".")
-    if not cint(main) and not cint(fraction):
-        text = f"{main_currency} {frappe._('Zero')}"
-    elif not cint(main):
-        text = f"{in_words(fraction, in_million).title()} {fraction_currency}"
-    else:
-        text = f"{main_currency} {in_words(main, in_million).title()}"
-        if cint(fraction):
-            text += f" {frappe._('and')} {in_words(fraction, in_million).title()} {fraction_currency}"
-    return str(frappe._("{0} only.").format(text))
-
-
 def _currency(name: str) -> dict[str, Any]:
     if not getattr(frappe.local, "db", None) or not frappe.db.exists("DocType", "Currency", cache=True):
         return {}
-    fields = ["symbol", "fraction", "number_format", "smallest_currency_fraction_value"]
-    return frappe.db.get_value("Currency", name, fields, as_dict=True, cache=True) or {}
+    return frappe.db.get_value("Currency", name, ["symbol", "number_format"], as_dict=True, cache=True) or {}
 
 
 # -- links ------------------------------------------------------------------

@@ -96,10 +96,6 @@ def _functions(paths: list[str]) -> dict[str, Any]:
     return found
 
 
-def _global_date_format(value: Any, format: str = "long") -> str:
-    return frappe.utils.global_date_format(value, format)
-
-
 FILTERS: dict[str, Any] = {
     "json": lambda value, **options: frappe.as_json(value, **options).replace(
         "<", "\\u003c"
@@ -108,6 +104,5 @@ FILTERS: dict[str, Any] = {
     "int": lambda value: frappe.utils.cint(value),
     "str": lambda value: frappe.utils.cstr(value),
     "flt": lambda value, *precision: frappe.utils.flt(value, *precision),
-    "global_date_format": _global_date_format,
     "abs_url": lambda value: frappe.utils.get_url(value),
 }

@@ -9,7 +9,6 @@ import re
 import sys
 import uuid
 from typing import Any
-from urllib.parse import quote
 
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.local import LocalProxy
@@ -49,16 +48,6 @@ def build_response(response_type: str | None = None) -> Response:
     return BUILDERS[kind]()
 
 
-def as_csv() -> Response:
-    name = quote(str(frappe.response["doctype"]).replace(" ", "_"))
-    return _file(frappe.response["result"], f"{name}.csv", "text/csv")
-
-
-def as_txt() -> Response:
-    name = quote(str(frappe.response["doctype"]).replace(" ", "_"))
-    return _file(frappe.response["result"], f"{name}.txt", "text/plain")
-
-
 def as_raw() -> Response:
     answer = frappe.response
     kind = (
@@ -68,10 +57,6 @@ def as_raw() -> Response:
     )
     place = answer.get("display_content_as", "attachment")
     return _file(answer["filecontent"], answer["filename"], kind, place)
-
-
-def as_binary() -> Response:
-    return _file(frappe.response["filecontent"], frappe.response["filename"], "application/octet-stream")
 
 
 def as_pdf() -> Response:
@@ -108,10 +93,7 @@ def redirect() -> Response:
 
 BUILDERS = {
     "json": as_json,
-    "csv": as_csv,
-    "txt": as_txt,
     "download": as_raw,
-    "binary": as_binary,
     "pdf": as_pdf,
     "page": as_page,
     "redirect": redirect,

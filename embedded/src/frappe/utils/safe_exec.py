@@ -97,8 +97,8 @@ def get_eval_globals() -> dict[str, Any]:
 UTIL_NAMES = (
     "add_days add_months add_to_date add_years cint cstr comma_and comma_or date_diff escape_html flt fmt_money "
     "format_date format_datetime format_duration format_time formatdate get_datetime get_first_day get_last_day "
-    "get_link_to_form get_time get_url get_url_to_form getdate global_date_format in_words money_in_words "
-    "now now_datetime nowdate nowtime parse_json pretty_date rounded strip_html time_diff_in_hours "
+    "get_link_to_form get_time get_url get_url_to_form getdate "
+    "now now_datetime nowdate nowtime parse_json rounded strip_html time_diff_in_hours "
     "time_diff_in_seconds to_timedelta today unique validate_email_address"
 ).split()
 

@@ -36,7 +36,6 @@ def get_rendered_template(
 ) -> str:
     """The document as HTML, without what the user may not read."""
     validate_print_permission(doc)
-    _check_status(doc)
     meta = meta or doc.meta
     doc.run_method("before_print", {})
     if not frappe.flags.ignore_print_permissions:
@@ -57,19 +56,6 @@ def validate_print_permission(doc: Any) -> None:
         return
     if not doc.has_permission("print"):
         frappe.throw(_("You do not have permission to print {0}").format(doc.name), frappe.PermissionError)
-
-
-def _check_status(doc: Any) -> None:
-    if (
-        doc.meta.is_submittable
-        and doc.docstatus.is_cancelled()
-        and not cint(
-            frappe.db.get_single_value("Print Settings", "allow_print_for_cancelled")
-            if frappe.db.exists("DocType", "Print Settings")
-            else 1
-        )
-    ):
-        frappe.throw(_("Not allowed to print cancelled documents"), frappe.PermissionError)
 
 
 def _source(print_format: Any) -> str:

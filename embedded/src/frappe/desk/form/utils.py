@@ -1,14 +1,8 @@
-"""Comments and attachments from a form."""
+"""Comments from a form."""
 
 from typing import Any
 
 import frappe
-
-
-@frappe.whitelist(methods=["DELETE", "POST"])
-def remove_attach() -> None:
-    """Removes the attachment that the form names."""
-    frappe.get_doc("File", frappe.form_dict.get("fid")).delete()
 
 
 @frappe.whitelist(methods=["POST", "PUT"])
@@ -30,13 +24,3 @@ def add_comment(
         }
     )
     return comment.insert(ignore_permissions=True)  # who may read a document may comment on it
-
-
-@frappe.whitelist()
-def update_comment(name: str, content: str) -> None:
-    """Only the author changes his comment."""
-    comment = frappe.get_doc("Comment", name)
-    if frappe.session.user not in ("Administrator", comment.owner):
-        frappe.throw(frappe._("Comment can only be edited by the owner"), frappe.PermissionError)
-    comment.content = frappe.utils.sanitize_html(content, always_sanitize=True)
-    comment.save(ignore_permissions=True)

@@ -14,7 +14,7 @@ from frappe.core.doctype.file.utils import (
     get_max_file_size,
 )
 from frappe.model.document import Document
-from frappe.utils import cint, get_files_path, get_url
+from frappe.utils import cint, get_files_path
 
 URL_PREFIXES = ("http://", "https://")
 
@@ -211,13 +211,6 @@ class File(Document):
 
     def is_downloadable(self) -> bool:
         return bool(has_permission(self, "read") and (not self.is_private or frappe.session.user != "Guest"))
-
-    def get_extension(self) -> tuple[str, str]:
-        return os.path.splitext(self.file_name)
-
-    @property
-    def full_url(self) -> str:
-        return get_url(self.file_url)
 
 
 def _remove(path: str) -> None:
