@@ -5,12 +5,21 @@ from datetime import timedelta
 import pytest
 
 import frappe
+from builders import a_warehouse
 from frappe.utils import add_days, now_datetime, nowdate
 from lots import a_lot, event, made_from, row, says, says_unit
 from med_trace.domain import errors
 from med_trace.domain.event import Action, EventType
 from med_trace.domain.states import Kind, State
-from med_trace.ledger.service import balance_of, create_lot, create_units, lot_facts, record, record_many
+from med_trace.ledger.service import (
+    balance_of,
+    create_lot,
+    create_units,
+    lot_facts,
+    record,
+    record_many,
+    reverse,
+)
 from med_trace.ledger.verify import findings
 
 A, T = Action, EventType
@@ -313,8 +322,20 @@ def test_a_serial_number_is_used_once_per_item_and_lots_are_named_for_life() -> 
     other = create_lot(item_code=frappe.db.get_value("Material Lot", lot, "item_code")).name
     with pytest.raises(errors.BadInput, match="A1"):
         create_units(other, ["A1"])
+    with pytest.raises(errors.BadInput, match="twice"):
+        create_units(other, ["b1", "B1"])
     with pytest.raises(frappe.ValidationError):
         frappe.rename_doc("Material Lot", lot, "ANOTHER-NAME")
+
+
+@pytest.mark.requirement("MAT-3")
+def test_a_lot_knows_where_it_was_last_put() -> None:
+    lot, shelf, cage = a_lot(), a_warehouse("Shelf"), a_warehouse("Cage")
+    record(event(T.MOVED, row(A.MOVE, lot), location=shelf))
+    last = record(event(T.MOVED, row(A.MOVE, lot), location=cage))
+    assert frappe.db.get_value("Material Lot", lot, "warehouse") == cage
+    reverse(last, "was not moved")
+    assert frappe.db.get_value("Material Lot", lot, "warehouse") == shelf
 
 
 # -- the whole -----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 
 import frappe
-from builders import PASSWORD, a_user, as_user
+from builders import PASSWORD, a_user, a_warehouse, as_user
 from lots import a_lot, event, row, says
 from med_trace.domain.errors import LedgerIsAppendOnly
 from med_trace.domain.event import Action, EventType
@@ -33,6 +33,9 @@ def shipped(site: str) -> str:
         "update `tabTrace Event Item` set serial_unit = 'X' where parent = %(name)s",
         "update `tabTrace Event Item` set parent = 'X' where parent = %(name)s",
         "update `tabTrace Event` set name = 'X' where name = %(name)s",
+        "replace into `tabTrace Event` (name, reason) values (%(name)s, 'better')",
+        "replace into `tabTrace Event` (name, event_id) values ('X', %(name)s)",
+        "replace into `tabTrace Event Item` (name) select name from `tabTrace Event Item` where parent = %(name)s",
     ],
 )
 def test_the_database_refuses_to_change_or_delete_events(shipped: str, statement: str) -> None:
@@ -137,7 +140,7 @@ def test_other_fields_of_a_lot_can_be_corrected(site: str) -> None:
 
 
 def test_a_master_named_in_the_ledger_keeps_its_name(site: str) -> None:
-    warehouse = frappe.get_all("Warehouse", {"is_group": 0}, pluck="name", limit=1)[0]
+    warehouse = a_warehouse("Shelf")
     record(event(EventType.MOVED, row(Action.MOVE, a_lot(), 1), location=warehouse))
     with pytest.raises(LedgerIsAppendOnly, match="keeps its name"):
         frappe.rename_doc("Warehouse", warehouse, "Another Name", force=True)

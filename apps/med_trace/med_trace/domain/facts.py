@@ -40,6 +40,7 @@ class LotFacts:
     on_hand: Decimal = Decimal(0)
     blocked: Decimal = Decimal(0)
     shipped: Decimal = Decimal(0)
+    warehouse: str | None = None
     open_holds: tuple[OpenStop, ...] = ()
     open_recalls: tuple[OpenStop, ...] = ()
 

@@ -42,6 +42,7 @@ class PastRow:
     source_doctype: str | None = None
     source_name: str | None = None
     reason: str | None = None
+    location: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str, int]:
@@ -92,6 +93,7 @@ def advance(facts: LotFacts, row: PastRow) -> LotFacts:
         blocked=facts.blocked + row.effect_blocked,
         shipped=facts.shipped + _gone_out(row),
         quantity=facts.quantity + (row.effect if row.action in MAKING else 0),
+        warehouse=row.location if row.location and row.action in rules.PLACING else facts.warehouse,
     )
     if row.serial_unit and row.action in rules.UNIT_STATE_ACTIONS:
         return facts

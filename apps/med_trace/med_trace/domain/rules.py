@@ -147,6 +147,9 @@ ALLOWED_WHEN_EXPIRED = frozenset(
 TAKES_BLOCKED_FIRST = frozenset({A.SCRAP, A.RETURN_TO_SUPPLIER})
 TAKES_BLOCKED_LAST = frozenset({A.SAMPLE})
 
+# What a place in the event says of the lot: it is there now.
+PLACING = frozenset({A.RECEIVE, A.PRODUCE, A.MOVE, A.SPLIT_INTO, A.MERGE_INTO, A.RELABEL_INTO, A.RETURN})
+
 # Actions on one piece that change the piece's own state and leave the lot's alone.
 UNIT_STATE_ACTIONS = frozenset({A.HOLD, A.LIFT_HOLD, A.REJECT, A.RECALL, A.LIFT_RECALL, A.REWORK})
 

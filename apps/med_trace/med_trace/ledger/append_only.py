@@ -14,6 +14,11 @@ TABLES = ("Trace Event", "Trace Event Item", "Electronic Signature")
 ROWS = "Trace Event Item"
 # Frappe keeps these beside a record's content: tags, comments, assignments, likes, who saw it.
 FREE_COLUMNS = frozenset({"_user_tags", "_comments", "_assign", "_liked_by", "_seen"})
+UNIQUE_COLUMNS = {
+    "Trace Event": ("name", "event_id"),
+    "Trace Event Item": ("name",),
+    "Electronic Signature": ("name",),
+}
 REFUSAL = "The ledger is append-only"
 
 
@@ -72,8 +77,17 @@ def _for_sqlite(table: str) -> list[Trigger]:
     changed = " or ".join(f"new.`{column}` is not old.`{column}`" for column in _guarded_columns(table))
     refuse = f"begin select raise(abort, '{REFUSAL}: tab{table}'); end"
     no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
+    no_replace = f"{scrubbed}_no_replace"
+    # INSERT OR REPLACE deletes without firing delete triggers.
+    known = " or ".join(f"`{column}` = new.`{column}`" for column in ("rowid", *UNIQUE_COLUMNS[table]))
+    exists = f"exists (select 1 from `tab{table}` where {known})"
     return [
         Trigger(no_delete, table, f"create trigger `{no_delete}` before delete on `tab{table}` {refuse}"),
+        Trigger(
+            no_replace,
+            table,
+            f"create trigger `{no_replace}` before insert on `tab{table}` when {exists} {refuse}",
+        ),
         Trigger(
             no_update,
             table,

@@ -100,6 +100,7 @@ def _decide_row(
         source_doctype=draft.source_doctype,
         source_name=draft.source_name,
         reason=draft.reason,
+        location=draft.location,
     )
     pieces = _decide_unit(unit, past, row, is_backdated) if unit else None
     effect, effect_blocked = effects(then, row.action, row.quantity, row.blocked, pieces)

@@ -35,7 +35,7 @@ def hold(
     """
     lots = list(dict.fromkeys([lots] if isinstance(lots, str) else lots))
     if with_descendants is None:
-        with_descendants = bool(frappe.db.get_single_value("Trace Settings", "propagate_holds"))
+        with_descendants = bool(frappe.get_cached_doc("Trace Settings").propagate_holds)
     made_from_them = _descendants(lots) if with_descendants else []
     held = _held_by(source, [*lots, *made_from_them]) if source else {}
     origins = ", ".join(lots[:3]) + (" ..." if len(lots) > 3 else "")

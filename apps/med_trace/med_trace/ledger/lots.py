@@ -72,9 +72,7 @@ def create_units(lot: str, serials: Sequence[str], **fields: Any) -> list[str]:
     if not home:
         raise NotFound("Lot {0} does not exist.", lot)
     serials = [_checked_serial(serial) for serial in serials]
-    if len(set(map(str.casefold, serials))) < len(serials):
-        repeated = next(serial for i, serial in enumerate(serials) if serial in serials[:i])
-        raise BadInput("serials: {0} is named twice.", repeated, field="serials")
+    _require_each_once(serials)
     existing = _units_by_serial(home, serials)
     fresh = [serial for serial in serials if serial.casefold() not in existing]
     names = {
@@ -82,6 +80,14 @@ def create_units(lot: str, serials: Sequence[str], **fields: Any) -> list[str]:
     }
     _insert_units(home, names, fields)
     return [existing.get(serial.casefold()) or names[serial] for serial in serials]
+
+
+def _require_each_once(serials: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for serial in serials:
+        if serial.casefold() in seen:
+            raise BadInput("serials: {0} is named twice.", serial, field="serials")
+        seen.add(serial.casefold())
 
 
 def _checked_serial(serial: str) -> str:

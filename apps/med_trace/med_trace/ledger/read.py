@@ -30,6 +30,7 @@ def lot_facts_of(row: dict) -> LotFacts:
         on_hand=quantity_of(row["on_hand"]),
         blocked=quantity_of(row["blocked"]),
         shipped=quantity_of(row["shipped"]),
+        warehouse=row["warehouse"] or None,
     )
 
 
@@ -70,6 +71,7 @@ def past_row_of(row: dict) -> PastRow:
         source_doctype=row.get("source_doctype"),
         source_name=row.get("source_name"),
         reason=row.get("reason"),
+        location=row.get("location") or None,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.auth import get_login_attempt_tracker
 from frappe.model.document import Document
 from frappe.utils import get_fullname, get_system_timezone, now_datetime
 from frappe.utils.password import check_password
@@ -39,7 +40,8 @@ def sign(doctype: str, name: str, meaning: str, password: str, reason: str | Non
 
     In this order: the signer's authority and independence, the document's own checks, the password, the
     signature, what follows from it. A refusal writes nothing; a wrong password is logged.
-    Raises SignatureRefused, BadInput, NotFound, frappe.PermissionError, frappe.AuthenticationError.
+    Raises SignatureRefused, BadInput, NotFound, frappe.PermissionError, WrongPassword
+    (a frappe.AuthenticationError).
     """
     rule = _rule(doctype, meaning)
     document = _document(doctype, name)
@@ -207,16 +209,23 @@ def _require_new(document: Document, meaning: str, content_hash: str) -> None:
         )
 
 
+class WrongPassword(frappe.AuthenticationError):
+    """The signer's password was wrong. 401; not Frappe's own class, which would end the session."""
+
+
 def _require_password(password: str) -> None:
+    """Guesses count as they do at the login: too many lock the user out for a while."""
     user = frappe.session.user
+    guesses = get_login_attempt_tracker(user)
     try:
         check_password(user, password or "")
     except frappe.AuthenticationError:
+        if guesses:
+            guesses.add_failure_attempt()
         frappe.db.after_rollback.add(lambda: _log_failure(user))
-        frappe.msgprint(
-            _("Wrong password: nothing was signed."), title=_("Signature refused"), indicator="red"
-        )
-        raise
+        frappe.throw(_("Wrong password: nothing was signed."), WrongPassword, title=_("Signature refused"))
+    if guesses:
+        guesses.add_success_attempt()
 
 
 def _log_failure(user: str) -> None:

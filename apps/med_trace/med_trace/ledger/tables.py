@@ -13,11 +13,12 @@ import frappe
 NAMES_PER_QUERY = 2_000
 VALUES_PER_INSERT = 9_000
 
-LOT_COLUMNS = "name, item_code, kind, state, held_from, uom, quantity, on_hand, blocked, shipped, expiry_date, last_event_at"
+LOT_COLUMNS = """name, item_code, kind, state, held_from, uom, quantity, on_hand, blocked, shipped, expiry_date,
+    last_event_at, warehouse"""
 UNIT_COLUMNS = "name, lot, item_code, state, whereabouts, consignee, part_of, made_by_event"
 ROW_COLUMNS = """i.parent, i.idx, i.event_time, i.action, i.lot, i.quantity, i.effect, i.effect_blocked,
     i.state_after, i.serial_unit, i.into_unit, i.consignee, i.lifts, i.event_type,
-    e.source_doctype, e.source_name, e.reason"""
+    e.source_doctype, e.source_name, e.reason, e.location"""
 
 
 def insert_rows(doctype: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -156,12 +156,12 @@ def _update_lot(account: LotAccount, now: datetime, user: str) -> None:
     facts = account.now
     frappe.db.sql(
         """update `tabMaterial Lot` set state = %s, held_from = %s, quantity = %s, on_hand = %s, blocked = %s,
-        shipped = %s, last_event_at = %s, modified = %s, modified_by = %s where name = %s""",
+        shipped = %s, warehouse = %s, last_event_at = %s, modified = %s, modified_by = %s where name = %s""",
         (
             facts.state.value if facts.state else None,
             facts.held_from.value if facts.held_from else None,
             *(float(facts.quantity), float(facts.on_hand), float(facts.blocked), float(facts.shipped)),
-            *(account.last_event_at, now, user, account.name),
+            *(facts.warehouse, account.last_event_at, now, user, account.name),
         ),
     )
 
