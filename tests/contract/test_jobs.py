@@ -31,7 +31,7 @@ def test_worker_commits_what_the_job_did(commands, client: Client) -> None:
     assert get_job_status("one") == "queued"
     done = commands("worker", "--burst")
     assert done.returncode == 0, done.stderr
-    assert get_job_status("one") == "finished"
+    assert get_job_status("one") == "finished", done.stdout + done.stderr
     frappe.db.rollback()
     assert frappe.db.exists("ToDo", {"description": "by the worker"})
 

@@ -177,6 +177,16 @@ def add_to_installed_apps(app_name: str) -> None:
     installed = frappe.get_installed_apps()
     if app_name not in installed:
         _set_installed_apps([*installed, app_name])
+        init_singles()
+
+
+def init_singles() -> None:
+    """Gives each Single that has no values its defaults."""
+    for single in frappe.get_all("DocType", filters={"issingle": 1}, pluck="name"):
+        if not frappe.db.get_singles_dict(single):
+            doc = frappe.new_doc(single)
+            doc.flags.update({"ignore_mandatory": True, "ignore_validate": True, "ignore_links": True})
+            doc.save(ignore_permissions=True)
 
 
 def remove_from_installed_apps(app_name: str) -> None:

@@ -58,10 +58,6 @@ def on_site(site: str | None) -> Iterator[None]:
         frappe.destroy()
 
 
-def call_command(cmd: click.Command, context: dict[str, Any]) -> Any:
-    return click.Context(cmd, obj=context).forward(cmd)
-
-
 def get_commands() -> list[click.Command]:
     from frappe.commands.scheduler import commands as scheduler_commands
     from frappe.commands.site import commands as site_commands

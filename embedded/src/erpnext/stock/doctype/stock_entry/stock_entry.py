@@ -26,10 +26,6 @@ NEEDS_TARGET = (
 MAKES = ("Manufacture", "Repack")
 
 
-class IncorrectValuationRateError(frappe.ValidationError):
-    pass
-
-
 class FinishedGoodError(frappe.ValidationError):
     pass
 
