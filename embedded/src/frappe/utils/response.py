@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.local import LocalProxy
-from werkzeug.utils import secure_filename, send_file
+from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
 import frappe
@@ -151,27 +151,21 @@ def download_private_file(path: str) -> Response:
 
 
 def send_private_file(path: str) -> Response:
-    """The bytes of a file below the site's `private` folder."""
-    return send_site_file(
-        frappe.get_site_path("private"), path, as_attachment=not path.lower().endswith(INLINE_TYPES)
-    )
-
-
-def send_site_file(folder: str, path: str, as_attachment: bool = False) -> Response:
-    """A file below a folder; NotFound for anything outside it. Active content is never shown inline."""
-    base = os.path.realpath(folder)
+    """A file below the site's `private` folder; NotFound for anything outside. Active content is downloaded."""
+    base = os.path.realpath(frappe.get_site_path("private"))
     full = os.path.realpath(os.path.join(base, path.lstrip("/")))
     if not full.startswith(base + os.sep) or not os.path.isfile(full):
         raise NotFound
-    kind = mimetypes.guess_type(full)[0] or "application/octet-stream"
-    return send_file(
+    response = send_file(
         full,
         frappe.local.request.environ,
-        mimetype=kind,
-        as_attachment=as_attachment,
-        download_name=secure_filename(os.path.basename(full)) or "file",
+        mimetype=mimetypes.guess_type(full)[0] or "application/octet-stream",
+        as_attachment=not full.lower().endswith(INLINE_TYPES),
+        download_name=os.path.basename(full),
         conditional=True,
     )
+    response.cache_control.private = True
+    return response
 
 
 def handle_session_stopped() -> Response:
