@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TypeVar
 
 import frappe
-from med_trace.demo import balance, cleanroom, connector, implant, plant, recall
+from med_trace.demo import balance, cleanroom, connector, implant, plant, recall, today
 from med_trace.demo.users import PASSWORD, USERS, acting_as
 from med_trace.domain.errors import BadInput, TraceError
 from med_trace.ledger.shown import shown
@@ -68,6 +68,11 @@ def tell_all(place: plant.Plant, say: Say) -> None:
         "Story 4, balance: split, rework, merge, return, to the last piece", lambda: balance.tell(place), say
     )
     _tell("Story 6, recall: from a supplier lot to its signed end", lambda: recall.tell(place, screws), say)
+    _tell(
+        "Today: lots to inspect, to go on with and to release",
+        lambda: today.tell(place, screws.bars["TI-H822"]),
+        say,
+    )
     counted = (
         f"{frappe.db.count(doctype)} {doctype}s" for doctype in ("Material Lot", "Serial Unit", "Trace Event")
     )
