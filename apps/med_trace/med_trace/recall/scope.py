@@ -12,23 +12,25 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import frappe
 from med_trace.domain import genealogy
 from med_trace.domain.canonical import digest
 from med_trace.domain.event import Action
 from med_trace.domain.scope import LOT_CRITERIA, Criterion, Portion, RecordedRow, Slice, cause_slice
 from med_trace.ledger.append_only import position
+from med_trace.ledger.fetch import fetch, fetch_named
 from med_trace.ledger.index import ledger_index
 from med_trace.ledger.links import children_of
-from med_trace.ledger.rows import rows_of_events, rows_of_lots
+from med_trace.ledger.rows import rows_matching, rows_of_events, rows_of_lots
 from med_trace.ledger.totals import Totals, totals_of
 from med_trace.recall.seeds import seed_rows
 
-BATCH = 2_000
 # Up to here a walk asks the database generation by generation; beyond, the arrays in memory answer.
 SMALL = 2_000
 
-_LOT_FIELDS = "name item_code item_name kind state uom supplier supplier_lot heat_no warehouse".split()
+_LOT_FIELDS = "item_code item_name kind state uom supplier supplier_lot heat_no warehouse".split()
+_UNIT_FIELDS = "name serial_no lot state whereabouts consignee cavity tool".split()
+_EVENT_FIELDS = "consignee consignee_name consignee_address source_name".split()
+_MOVED = (Action.SHIP.value, Action.RETURN.value)
 
 
 def scope(criteria: Sequence[Criterion], until: int | None = None) -> dict[str, Any]:
@@ -37,9 +39,9 @@ def scope(criteria: Sequence[Criterion], until: int | None = None) -> dict[str, 
     seeds = seed_rows(criteria, until)
     roots = sorted({row.lot for row in seeds})
     lots = reached_lots(roots, until)
-    rows = rows_of_lots(lots, until)
-    whole = _described(lots, rows, until)
-    part = _described_slice(_slice_of(criteria, seeds, until), rows, whole)
+    moved = rows_matching({"lot": lots, "action": _MOVED}, until=until)
+    whole = _described(lots, moved, until)
+    part = _described_slice(_slice_of(criteria, seeds, until), moved, whole)
     answer = {
         "criteria": [_shown_criterion(one) for one in criteria],
         "position": until,
@@ -58,7 +60,7 @@ def reached_lots(roots: Sequence[str], until: int | None = None) -> list[str]:
         return genealogy.forward(roots, _children_while_small(until)).lots
     except _Large:
         if ledger_index.is_usable() and (until is None or until == position()):
-            return [name.decode() for name in ledger_index.get_index().forward(roots).tolist()]
+            return ledger_index.get_index().forward(roots).names()
         return genealogy.forward(roots, partial(children_of, until=until)).lots
 
 
@@ -82,51 +84,41 @@ def _children_while_small(until: int | None) -> genealogy.Neighbours:
 # -- what the lots are and where they are
 
 
-def _described(lots: Sequence[str], rows: Sequence[RecordedRow], until: int) -> dict[str, Any]:
+def _described(lots: Sequence[str], moved: Sequence[RecordedRow], until: int) -> dict[str, Any]:
     totals = totals_of(lots, until)
-    facts = _facts_of(lots)
+    facts = fetch_named("Material Lot", lots, _LOT_FIELDS)
     shown = [_shown_lot(facts[lot], totals[lot]) for lot in sorted(facts)]
     return {
         "lots": shown,
         "units": _units_of(lots),
-        "consignees": _consignees(rows),
+        "consignees": _consignees(moved),
         "balance": _balance(shown),
         "gaps": [gap for lot in shown for gap in _gaps(lot)],
     }
 
 
-def _facts_of(lots: Sequence[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for first in range(0, len(lots), BATCH):
-        filters = {"name": ["in", lots[first : first + BATCH]]}
-        rows = frappe.get_all("Material Lot", filters, _LOT_FIELDS, limit_page_length=0)
-        found.update({row.name: row for row in rows})
-    return found
-
-
 def _shown_lot(facts: dict[str, Any], totals: Totals) -> dict[str, Any]:
-    return {"lot": facts["name"], **{k: v for k, v in facts.items() if k != "name"}, **vars(totals)}
+    return {"lot": facts["name"], **{key: facts[key] for key in _LOT_FIELDS}, **vars(totals)}
 
 
 def _units_of(lots: Sequence[str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    fields = ["name as unit", "serial_no", "lot", "state", "whereabouts", "consignee", "cavity", "tool"]
-    for first in range(0, len(lots), BATCH):
-        filters = {"lot": ["in", lots[first : first + BATCH]]}
-        found += frappe.get_all("Serial Unit", filters, fields, limit_page_length=0)
-    return sorted(found, key=lambda unit: (unit["lot"], unit["unit"]))
+    units = fetch("Serial Unit", lots, _UNIT_FIELDS, by="lot")
+    return sorted(
+        ({"unit": unit.pop("name"), **unit} for unit in units), key=lambda one: (one["lot"], one["unit"])
+    )
 
 
-def _consignees(rows: Iterable[RecordedRow]) -> list[dict[str, Any]]:
+def _consignees(moved: Sequence[RecordedRow]) -> list[dict[str, Any]]:
     """One line for each consignee and lot: shipped, returned, first and last date, units, documents."""
-    moved = [row for row in rows if row.action in (Action.SHIP.value, Action.RETURN.value)]
-    events = _events_of(sorted({row.event for row in moved}))
+    events = fetch_named("Trace Event", sorted({row.event for row in moved}), _EVENT_FIELDS)
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     for row in moved:
         event = events[row.event]
-        line = lines.setdefault((event["consignee"] or "", row.lot), _new_line(event, row))
-        _count_movement(line, row, event)
-    return sorted(lines.values(), key=lambda line: (line["consignee"], line["lot"]))
+        key = (event["consignee"] or "", row.lot)
+        if key not in lines:
+            lines[key] = _new_line(event, row)
+        _count_movement(lines[key], row, event)
+    return [lines[key] for key in sorted(lines)]
 
 
 def _new_line(event: dict[str, Any], row: RecordedRow) -> dict[str, Any]:
@@ -155,16 +147,6 @@ def _count_movement(line: dict[str, Any], row: RecordedRow, event: dict[str, Any
         line["units"].append(row.serial_unit)
     if event["source_name"] and event["source_name"] not in line["documents"]:
         line["documents"].append(event["source_name"])
-
-
-def _events_of(events: Sequence[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    fields = ["name", "consignee", "consignee_name", "consignee_address", "source_name"]
-    for first in range(0, len(events), BATCH):
-        filters = {"name": ["in", events[first : first + BATCH]]}
-        rows = frappe.get_all("Trace Event", filters, fields, limit_page_length=0)
-        found.update({row.name: row for row in rows})
-    return found
 
 
 def _balance(lots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -198,14 +180,14 @@ def _slice_of(criteria: Sequence[Criterion], seeds: Sequence[RecordedRow], until
 
 
 def _described_slice(
-    found: Slice | None, rows: Sequence[RecordedRow], whole: dict[str, Any]
+    found: Slice | None, moved: Sequence[RecordedRow], whole: dict[str, Any]
 ) -> dict[str, Any]:
     if found is None:
         return {key: whole[key] for key in ("lots", "units", "consignees")} | {"is_whole_lot": True}
     by_lot = {lot["lot"]: lot for lot in whole["lots"]}
     known = {unit["unit"]: unit for unit in whole["units"]}
     affected = {unit for portion in found.portions.values() for unit in portion.units}
-    returns = [row for row in rows if row.action == Action.RETURN.value and row.lot in found.portions]
+    returns = [row for row in moved if row.action == Action.RETURN.value and row.lot in found.portions]
     back = [row for row in returns if not row.serial_unit or row.serial_unit in affected]
     return {
         "lots": [_shown_portion(by_lot[lot], found.portions[lot]) for lot in sorted(found.portions)],
@@ -246,6 +228,16 @@ def _shown_criterion(criterion: Criterion) -> dict[str, Any]:
 
 
 _STABLE_LOT = ("lot", "item_code", "uom", *Totals.__dataclass_fields__)
+_STABLE_LINE = (
+    "consignee",
+    "lot",
+    "shipped",
+    "returned",
+    "first_shipped",
+    "last_shipped",
+    "units",
+    "documents",
+)
 
 
 def _digested(answer: dict[str, Any]) -> dict[str, Any]:
@@ -256,7 +248,7 @@ def _digested(answer: dict[str, Any]) -> dict[str, Any]:
     return {
         "criteria": answer["criteria"],
         "position": answer["position"],
-        "lots": [{key: lot[key] for key in _STABLE_LOT} for lot in answer["lots"]],
-        "consignees": answer["consignees"],
-        "slice": [(lot["lot"], lot.get("concerned")) for lot in answer["slice"]["lots"]],
+        "lots": [[lot[key] for key in _STABLE_LOT] for lot in answer["lots"]],
+        "consignees": [[line[key] for key in _STABLE_LINE] for line in answer["consignees"]],
+        "slice": [[lot["lot"], lot.get("concerned")] for lot in answer["slice"]["lots"]],
     }

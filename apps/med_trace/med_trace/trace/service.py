@@ -12,17 +12,17 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import frappe
 from med_trace.domain import genealogy
 from med_trace.domain.genealogy import Cone, Link
+from med_trace.ledger.fetch import fetch_named
 from med_trace.ledger.links import children_of, parents_of
 from med_trace.ledger.rows import rows_of_lots
 
-BATCH = 500
 _LOT_FIELDS = (
-    "name item_code item_name kind state uom quantity on_hand supplier supplier_lot heat_no certificate_no"
+    "item_code item_name kind state uom quantity on_hand supplier supplier_lot heat_no certificate_no"
     " manufacturing_date expiry_date warehouse batch"
 ).split()
+_EVENT_FIELDS = "event_type supplier consignee consignee_name consignee_address".split()
 
 
 def forward(lot: str, depth: int | None = None, until: int | None = None) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def backward(lot: str, depth: int | None = None, until: int | None = None) -> di
 
 
 def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]:
-    lots = lot_facts(cone.lots)
-    nodes = [{"id": name, "type": "Lot", "generation": cone.generation[name], **lots[name]} for name in lots]
+    lots = fetch_named("Material Lot", cone.lots, _LOT_FIELDS)
+    nodes = [_lot_node(lots[name], cone.generation[name]) for name in cone.lots if name in lots]
     return {
         "root": root,
         "nodes": nodes + _end_nodes(ends, cone.generation),
@@ -49,15 +49,8 @@ def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def lot_facts(lots: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What a trace shows of each lot, by name, in the order given."""
-    names = list(lots)
-    found: dict[str, dict[str, Any]] = {}
-    for first in range(0, len(names), BATCH):
-        some = names[first : first + BATCH]
-        rows = frappe.get_all("Material Lot", {"name": ["in", some]}, _LOT_FIELDS, limit_page_length=0)
-        found.update({row.pop("name"): row for row in rows})
-    return {name: found[name] for name in names if name in found}
+def _lot_node(facts: dict[str, Any], generation: int) -> dict[str, Any]:
+    return {"id": facts.pop("name"), "type": "Lot", "generation": generation, **facts}
 
 
 def _shown(link: Link) -> dict[str, Any]:
@@ -113,28 +106,20 @@ def _ends(lots: Sequence[str], actions: Sequence[str], kind: str, until: int | N
 
 def _parties_of(events: Sequence[str], field: str) -> dict[str, dict[str, Any]]:
     """The consignee or supplier of each event, as it was recorded then."""
-    found: dict[str, dict[str, Any]] = {}
-    for first in range(0, len(events), BATCH):
-        rows = frappe.get_all(
-            "Trace Event",
-            {"name": ["in", events[first : first + BATCH]]},
-            ["name", "event_type", "supplier", "consignee", "consignee_name", "consignee_address"],
-            limit_page_length=0,
-        )
-        found.update({row.name: _party(row, field) for row in rows})
-    return found
+    rows = fetch_named("Trace Event", events, _EVENT_FIELDS)
+    return {name: _party(row, field) for name, row in rows.items()}
 
 
-def _party(event: Any, field: str) -> dict[str, Any]:
+def _party(event: dict[str, Any], field: str) -> dict[str, Any]:
     name = event.get(field) or ""
     party = {
         "id": f"{field.title()}: {name}",
         "type": field.title(),
         "name": name,
-        "event_type": event.event_type,
+        "event_type": event["event_type"],
     }
     if field == "consignee":
-        party |= {"full_name": event.consignee_name, "address": event.consignee_address}
+        party |= {"full_name": event["consignee_name"], "address": event["consignee_address"]}
     return party
 
 

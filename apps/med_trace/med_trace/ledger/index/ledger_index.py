@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,20 @@ _NONE = np.zeros(0, np.int32)
 _NO_LINKS = LinkRows.of(_NONE, [], [], [], _NONE, _NONE)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The lots that were reached, as numbers of one index."""
+
+    lots: NDArray[np.int32]
+    _names: Names
+
+    def __len__(self) -> int:
+        return len(self.lots)
+
+    def names(self) -> list[str]:
+        return [name.decode() for name in self._names.texts(self.lots).tolist()]
+
+
 class LedgerIndex:
     """The genealogy links of one site's ledger."""
 
@@ -41,20 +56,20 @@ class LedgerIndex:
         self._lots, self._units = Names(), Names()
         self._forward, self._backward = Graph(), Graph()
 
-    def forward(self, roots: Iterable[str]) -> NDArray[np.bytes_]:
-        """Names (UTF-8) of all lots that something of `roots` went into, the roots first, nearest first."""
+    def forward(self, roots: Iterable[str]) -> Reach:
+        """All lots that something of `roots` went into, the roots first, nearest first."""
         return self._reach(roots, "_forward")
 
-    def backward(self, roots: Iterable[str]) -> NDArray[np.bytes_]:
-        """Names (UTF-8) of all lots that went into `roots`, as `forward`."""
+    def backward(self, roots: Iterable[str]) -> Reach:
+        """All lots that went into `roots`, as `forward`."""
         return self._reach(roots, "_backward")
 
-    def _reach(self, roots: Iterable[str], direction: str) -> NDArray[np.bytes_]:
+    def _reach(self, roots: Iterable[str], direction: str) -> Reach:
         with self._lock:
             self._keep_up()
             graph: Graph = getattr(self, direction)
             known = self._lots.known(roots)
-            return self._lots.texts(graph.reach(known) if len(known) else known)
+            return Reach(graph.reach(known) if len(known) else known, self._lots)
 
     # -- keeping up with the ledger
 
