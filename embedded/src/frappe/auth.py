@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.sessions import Session, clear_sessions, delete_session, get_expiry_in_seconds
 from frappe.utils import cint
-from frappe.utils.password import check_password, get_decrypted_password
+from frappe.utils.password import LOGIN_FAILED, check_password, get_decrypted_password
 
 SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
@@ -324,27 +323,18 @@ class LoginAttemptTracker:
         *,
         user_name: str | None = None,
     ) -> None:
-        self.key = "login_failed:" + (key or user_name or "")
+        self.key = LOGIN_FAILED + (key or user_name or "")
         self.lock_interval, self.max_failed_logins = lock_interval, max_consecutive_login_attempts
 
     @property
     def login_failed_count(self) -> int:
-        return int(self._state()[0])
-
-    @property
-    def login_failed_time(self) -> float:
-        return float(self._state()[1])
-
-    def _state(self) -> tuple[int, float]:
-        return frappe.cache.get_value(self.key) or (0, 0.0)
+        return frappe.cache.get_value(self.key) or 0
 
     def add_failure_attempt(self) -> None:
-        state = (self.login_failed_count + 1, time.time())
-        frappe.cache.set_value(self.key, state, expires_in_sec=self.lock_interval)
+        frappe.cache.set_value(self.key, self.login_failed_count + 1, expires_in_sec=self.lock_interval)
 
     def add_success_attempt(self) -> None:
         frappe.cache.delete_value(self.key)
 
     def is_user_allowed(self) -> bool:
-        waited = time.time() - self.login_failed_time
-        return self.login_failed_count <= self.max_failed_logins or waited > self.lock_interval
+        return self.login_failed_count <= self.max_failed_logins

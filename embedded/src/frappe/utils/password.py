@@ -8,6 +8,9 @@ from passlib.context import CryptContext
 import frappe
 from frappe import _
 
+LOGIN_FAILED = (
+    "login_failed:"  # before the name of a user or an address, the key of his failures in the cache
+)
 passlibctx = CryptContext(schemes=["pbkdf2_sha256", "argon2"])
 
 
@@ -34,8 +37,7 @@ def check_password(
 
 
 def delete_login_failed_cache(user: str) -> None:
-    for key in ("last_login_tried", "login_failed_count", "locked_account_time"):
-        frappe.cache.hdel(key, user)
+    frappe.cache.delete_value(LOGIN_FAILED + user)
 
 
 def update_password(

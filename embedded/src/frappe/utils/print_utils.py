@@ -50,22 +50,3 @@ def _fetch(url: str, *args: Any, **kwargs: Any) -> Any:
     if url.startswith("data:"):
         return default_url_fetcher(url)
     raise ValueError(f"{url} is not fetched for a print")
-
-
-def attach_print(
-    doctype: str,
-    name: str,
-    file_name: str | None = None,
-    print_format: str | None = None,
-    style: str | None = None,
-    html: str | None = None,
-    doc: Any = None,
-    lang: str | None = None,
-    print_letterhead: bool = True,
-    password: str | None = None,
-    letterhead: str | None = None,
-) -> dict[str, Any]:
-    """A print as {fname, fcontent} for a mail."""
-    content = get_pdf(html) if html else get_print(doctype, name, print_format, as_pdf=True, doc=doc)
-    stem = (file_name or name).replace(" ", "").replace("/", "-")
-    return {"fname": f"{stem}.pdf", "fcontent": content}
