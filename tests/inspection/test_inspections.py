@@ -150,6 +150,17 @@ def test_a_new_record_lists_the_samples_of_its_plan() -> None:
     assert record.verdict == ""
 
 
+@pytest.mark.requirement("INSP-6")
+def test_where_every_piece_is_inspected_each_row_names_its_piece() -> None:
+    item = a.an_item(has_serial_no=1)
+    batch = a.a_batch(item)
+    a.a_receipt(item, 2, batch=batch, serial_no="\n".join([a.unique("SN"), a.unique("SN")]))
+    plan = a.a_plan(item, characteristics=[{**a.LOOK, "sample_rule": "All"}])
+    record = a.insert("Inspection Record", lot=a.lot_of(batch), plan=plan.name)
+    units = frappe.get_all("Serial Unit", filters={"lot": a.lot_of(batch)}, pluck="name")
+    assert {row.serial_unit for row in record.results} == set(units)
+
+
 def test_a_measured_zero_is_a_result() -> None:
     lot = a.a_received_lot()
     plan = a.a_plan(item_of(lot), characteristics=[{**a.LENGTH, "lower_limit": "-1", "upper_limit": "1"}])

@@ -74,6 +74,17 @@ def accept_lot(inspection: str) -> str:
     return frappe.get_doc("Inspection Record", name).accept_lot()
 
 
+@frappe.whitelist()
+@shown()
+def acceptance_blockers(lot: str) -> list[str]:
+    """Why a received lot cannot be accepted yet, in whole sentences; empty when nothing blocks.
+
+    Errors: 403 without read permission; 404 for an unknown lot.
+    """
+    require_permission("Material Lot", "read")
+    return receiving.blockers(as_text(lot, "lot", required=True))
+
+
 @frappe.whitelist(methods=["POST"])
 @shown()
 def lift_supplier_hold(lot: str) -> None:

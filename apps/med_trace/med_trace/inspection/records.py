@@ -96,10 +96,21 @@ def _lot(name: str) -> Any:
 
 
 def _list_samples(doc: Document, plan: Document) -> None:
-    """One empty row per characteristic and sample, in the order of the plan."""
+    """One empty row per characteristic and sample, in the order of the plan; where every piece is inspected
+    and all have serial numbers, each row names its piece.
+    """
+    units = frappe.get_all(
+        "Serial Unit", filters={"lot": doc.lot, "whereabouts": "In Stock"}, order_by="name asc", pluck="name"
+    )
     for characteristic in characteristics_of(plan):
-        for sample in range(1, characteristic.samples_of(to_decimal(doc.quantity)) + 1):
-            doc.append("results", {"characteristic": characteristic.name, "sample_no": sample})
+        samples = characteristic.samples_of(to_decimal(doc.quantity))
+        by_piece = characteristic.sample_size is None and len(units) == samples
+        for sample in range(1, samples + 1):
+            unit = units[sample - 1] if by_piece else None
+            doc.append(
+                "results",
+                {"characteristic": characteristic.name, "sample_no": sample, "serial_unit": unit},
+            )
 
 
 def _require_known_results(doc: Document, plan: Document) -> None:
