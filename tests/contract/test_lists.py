@@ -86,3 +86,11 @@ def test_a_filter_on_anything_but_a_column_is_refused(field: str) -> None:
         frappe.get_all("Batch", {field: "x"})
     with pytest.raises(Exception, match="field"):
         frappe.db.get_value("Batch", {field: "x"})
+
+
+def test_a_filter_takes_lists_of_any_length() -> None:
+    names = [*(f"B-{number}" for number in range(3000)), "FULL", "100%s", "bare"]
+    filters: dict[str, Any] = {"name": ["in", names], "batch_qty": ["not in", list(range(1, 600))]}
+    assert frappe.get_all("Batch", filters, pluck="name") == ["bare"]
+    query = frappe.get_all("Batch", {**filters, "description": ["like", "%100%"]}, run=False)
+    assert frappe.db.sql(query) == ()

@@ -289,7 +289,7 @@ class Database:
             options = {"as_dict": as_dict, "debug": debug, "update": update, "run": run, "pluck": pluck}
             query = (fieldname, order_by, for_update, distinct, limit)
             found = self._get_values_from_table(doctype, filters, query, ignore, options)
-        if key:
+        if key and found:
             self.value_cache[doctype][key] = found
         return found
 

@@ -7,6 +7,7 @@ column's collation and index.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from typing import Any
 
@@ -33,6 +34,7 @@ OPERATORS = (
     "next",
     *NestedSetHierarchy,
 )
+MANY, PLACE = 500, "\0"
 NUMBERS = ("Check", "Float", "Int", "Currency", "Percent")
 _COLUMN = re.compile(r"\w+")
 _SPANS = {
@@ -47,7 +49,7 @@ _SPANS = {
 class Filter:
     """doctype, fieldname, operator and value of one condition, checked."""
 
-    __slots__ = ("df", "doctype", "fieldname", "operator", "value")
+    __slots__ = ("df", "doctype", "fieldname", "many", "operator", "value")
 
     def __init__(self, doctype: str, given: Any) -> None:
         self.doctype, self.fieldname, operator, self.value = _four(doctype, given)
@@ -60,6 +62,7 @@ class Filter:
                 frappe._("Invalid fieldname in filter: {0}").format(self.fieldname), frappe.DataError
             )
         self.df = self._field()
+        self.many: str | None = None  # a long list as JSON: the condition names it by PLACE
 
     def _field(self) -> Any:
         """The DocField; a name that only a child table has leads to that table."""
@@ -132,7 +135,12 @@ def _among(found: Filter, column: str, operator: str, values: Any) -> str:
     if isinstance(values, str):
         values = values.split(",")
     values = list(values or ())
-    listed = ", ".join(_literal(cstr(value).strip()) for value in values) or "''"
+    texts = [cstr(value).strip() for value in values]
+    if len(texts) > MANY:
+        found.many = json.dumps(texts)
+        listed = f"select value from json_each({PLACE})"
+    else:
+        listed = ", ".join(_literal(text) for text in texts) or "''"
     text = f"{column} {operator} ({listed})"
     blank = not values or any(value in (None, "") for value in values)
     with_null = found.fieldname != "name" and (blank if operator == "in" else not blank or not values)

@@ -10,7 +10,7 @@ import frappe
 import frappe.share
 from frappe.database.query import split_fields
 from frappe.database.utils import DefaultOrderBy
-from frappe.model.db_filters import Filter, condition, get_between_date_filter, get_date_range
+from frappe.model.db_filters import PLACE, Filter, condition, get_between_date_filter, get_date_range
 from frappe.model.db_match import MatchConditions, requires_owner_constraint
 from frappe.utils import cint, make_filter_tuple
 
@@ -40,6 +40,7 @@ class DatabaseQuery(MatchConditions):
         self.doctype = doctype
         self.table = f"`tab{doctype}`"
         self.joins: dict[str, str] = {}
+        self.values: dict[str, str] = {}  # long lists by their place in the statement
         self.aliases: set[str] = set()
         self.flags = frappe._dict()
         self.user = user or frappe.session.user
@@ -104,14 +105,26 @@ class DatabaseQuery(MatchConditions):
         query = self._statement()
         if not query:
             return []
-        found = frappe.db.sql(
-            query, as_dict=not as_list, debug=debug, update=update, run=run, ignore_ddl=ignore_ddl
-        )
         if not run:
-            return found
+            return self._written_out(query)
+        found = frappe.db.sql(*self._bound(query), as_dict=not as_list, debug=debug, update=update)
         if with_comment_count and not as_list:
             _add_comment_count(found)
         return [row[pluck] for row in found] if pluck else found
+
+    def _bound(self, query: str) -> tuple[str, Any]:
+        """The statement with its long lists as parameters."""
+        if not self.values:
+            return query, None
+        query = query.replace("%", "%%")
+        for key in self.values:
+            query = query.replace(key, "%s")
+        return query, list(self.values.values())
+
+    def _written_out(self, query: str) -> str:
+        for key, text in self.values.items():
+            query = query.replace(key, frappe.db.escape(text, percent=False))
+        return query
 
     # -- what was asked for ------------------------------------------------------
 
@@ -269,7 +282,12 @@ class DatabaseQuery(MatchConditions):
 
     def prepare_filter_condition(self, f: Any) -> str:
         found = Filter(self.doctype, f)
-        return condition(found, f"{self._joined(found.doctype)}.`{found.fieldname}`")
+        text = condition(found, f"{self._joined(found.doctype)}.`{found.fieldname}`")
+        if found.many is None:
+            return text
+        key = f"{PLACE}{len(self.values)}{PLACE}"
+        self.values[key] = found.many
+        return text.replace(PLACE, key)
 
     # -- order and groups -----------------------------------------------------------------
 

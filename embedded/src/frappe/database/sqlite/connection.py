@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 BUSY_SECONDS = 30.0
-KEPT = 16
+KEPT = 8
 _Key = tuple[str, int, int, int]
 _idle: dict[_Key, list[sqlite3.Connection]] = {}
 _guard = Lock()
@@ -75,7 +75,7 @@ def _open(path: str) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=512,
     )
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY"):
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", "temp_store=MEMORY"):
         connection.execute(f"pragma {setting}")
     for name, arguments, function in _FUNCTIONS:
         connection.create_function(name, arguments, function)

@@ -14,14 +14,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import frappe
 from frappe.database.database import Database
 from frappe.database.sqlite import connection
 from frappe.database.sqlite.errors import SQLiteExceptionUtil
-from frappe.database.sqlite.statement import CONTROL, DDL, READ, bind, kind_of
+from frappe.database.sqlite.statement import CONTROL, DDL, READ, bind, kind_of, remembered
 from frappe.database.sqlite.values import DECIMALS, as_stored, to_param
 from frappe.database.utils import chunked, table_name
 
@@ -335,7 +334,7 @@ _COMPUTES = re.compile(r"\b(max|min|sum|avg)\s*\(", re.I)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{6})?)?")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _computes(query: str) -> bool:
     return bool(_COMPUTES.search(query))
 

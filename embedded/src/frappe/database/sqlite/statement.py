@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from frappe.database.sqlite.values import as_json_list, to_param
 
 READ, LOCK, WRITE, DDL, CONTROL = "read", "lock", "write", "ddl", "control"
 MANY = 500  # longer lists travel as one JSON parameter
+LONG = 5000
+Result = TypeVar("Result")
 
 _PARAMETER = re.compile(r"%(?:\((\w+)\))?s|%%")
 _LOCKING = re.compile(
@@ -35,7 +37,13 @@ class Statement(NamedTuple):
     positional: str
 
 
-@lru_cache(maxsize=8192)
+def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """Keeps answers for short statements; long ones are full of values and do not come again."""
+    known = lru_cache(maxsize=4096)(function)
+    return lambda query: known(query) if len(query) < LONG else function(query)
+
+
+@remembered
 def kind_of(query: str) -> tuple[str, str]:
     """(kind, query without its lock clause)."""
     found = _FIRST_WORD.match(query)
@@ -49,7 +57,7 @@ def kind_of(query: str) -> tuple[str, str]:
     return kind, query
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def parse(query: str) -> Statement:
     kind, query = kind_of(query)
     pieces, keys, piece, end = [], [], "", 0

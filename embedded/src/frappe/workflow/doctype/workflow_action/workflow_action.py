@@ -1,7 +1,0 @@
-"""Workflow Action."""
-
-from frappe.model.document import Document
-
-
-class WorkflowAction(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Workflow Action Master."""
-
-from frappe.model.document import Document
-
-
-class WorkflowActionMaster(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Workflow Action Permitted Role."""
-
-from frappe.model.document import Document
-
-
-class WorkflowActionPermittedRole(Document):
-    pass

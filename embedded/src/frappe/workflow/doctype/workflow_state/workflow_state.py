@@ -1,7 +1,0 @@
-"""Workflow State."""
-
-from frappe.model.document import Document
-
-
-class WorkflowState(Document):
-    pass

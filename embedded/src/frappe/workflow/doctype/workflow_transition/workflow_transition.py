@@ -1,7 +1,0 @@
-"""Workflow Transition."""
-
-from frappe.model.document import Document
-
-
-class WorkflowTransition(Document):
-    pass
