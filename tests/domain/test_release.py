@@ -97,6 +97,12 @@ FAULTS = {
         "Training",
         "PREC-1",
     ),
+    "gauge out of calibration": (
+        {"inspections": (READY.inspections[0], replace(READY.inspections[1], unfit_gauges=("GAUGE-1",)))},
+        "Gauge",
+        "INSP-2",
+    ),
+    "label": ({"label_fault": "expected at most 20 characters"}, "Label", "ML-1"),
     "expired": ({"expiry": date(2026, 11, 21)}, "Expiry", "ML-1"),
     "no expiry date": ({"expiry": None}, "Expiry", "ML-1"),
     "gap": ({"gaps": (Issue("Material Lot", "ML-1", "3 missing"),)}, "Quantity", "ML-1"),

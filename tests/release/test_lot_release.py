@@ -4,6 +4,7 @@ import pytest
 
 import frappe
 from builders import (
+    LENGTH,
     PASSWORD,
     a_batch,
     a_customer,
@@ -16,6 +17,7 @@ from builders import (
     a_released_lot,
     a_routing,
     a_started_lot,
+    a_tool,
     a_user,
     an_accepted_lot,
     an_inspection,
@@ -29,6 +31,7 @@ from builders import (
     sign,
     state_of,
     taking,
+    unique,
 )
 from med_trace.domain.errors import NotSigned, SignatureRefused
 from med_trace.ledger.service import hold, lift_hold
@@ -99,6 +102,32 @@ def test_a_stopped_component_blocks_what_it_went_into():
     hold([raw], "doubtful certificate", source=("Material Lot", raw), with_descendants=False)
     (found,) = blockers(lot)
     assert (found.rule, found.name) == ("Component", raw)
+
+
+@pytest.mark.requirement("REL-1", "ID-3")
+def test_a_lot_number_that_no_udi_can_carry_blocks():
+    item = an_item("Finished", mt_gtin="09506000134352")
+    lot = a_made_lot(item, batch={"batch_id": unique("A-LOT-NUMBER-TOO-LONG-FOR-GS1")})
+    (found,) = blockers(lot)
+    assert (found.rule, found.name) == ("Label", lot)
+
+
+@pytest.mark.requirement("REL-1")
+def test_a_gauge_that_was_out_of_calibration_blocks():
+    item, gauge = an_item("Finished"), a_tool("Gauge")
+    a_routing(item, ["Turning"])
+    plan = a_plan(item, stage="Final", characteristics=[{**LENGTH, "gauge": gauge}])
+    lot = a_started_lot(item)
+    a_process_record(lot, 10)
+    record = an_inspection(
+        lot, plan, [{"characteristic": "Length", "sample_no": 1, "value": 10, "gauge": gauge}]
+    )
+    assert rules_of(lot) == set()
+    calibration = frappe.get_last_doc("Qualification", {"subject": gauge})
+    calibration.status = "Suspended"
+    calibration.save()
+    (found,) = blockers(lot)
+    assert (found.rule, found.name) == ("Gauge", record.name)
 
 
 @pytest.mark.requirement("REL-1", "MAT-2")

@@ -64,7 +64,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Inspection:
-    """An Inspection Record. `is_settled`: rejected, but its NCR is closed without need of a new inspection."""
+    """An Inspection Record. `is_settled`: rejected, but its NCR is closed without need of a new inspection.
+
+    `unfit_gauges`: gauges that were out of calibration on the day they measured.
+    """
 
     name: str
     plan: str
@@ -73,6 +76,7 @@ class Inspection:
     operation: int | None = None
     at: datetime | None = None
     is_settled: bool = False
+    unfit_gauges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class LotRecord:
     ancestors: Sequence[Ancestor] = ()
     open_ncrs: Sequence[Issue] = ()
     holds: Sequence[Issue] = ()
+    label_fault: str = ""
     gaps: Sequence[Issue] = ()
 
 
@@ -215,11 +220,24 @@ def _equipment(record: LotRecord) -> Iterator[Finding]:
             yield words, "Process Record", process.name
 
 
+def _gauges(record: LotRecord) -> Iterator[Finding]:
+    for inspection in record.inspections:
+        for gauge in inspection.unfit_gauges if inspection.is_submitted else ():
+            words = f"Gauge {gauge} was out of calibration when {inspection.name} was measured."
+            yield words, "Inspection Record", inspection.name
+
+
 def _training(record: LotRecord) -> Iterator[Finding]:
     for process in record.processes:
         if not process.operator_is_trained:
             words = f"{process.operator} was not trained for the operation when {process.name} ran."
             yield words, "Process Record", process.name
+
+
+def _label(record: LotRecord) -> Iterator[Finding]:
+    if record.label_fault:
+        words = f"Lot {record.lot} cannot be labelled with its UDI: {record.label_fault}"
+        yield words, "Material Lot", record.lot
 
 
 def _expiry(record: LotRecord) -> Iterator[Finding]:
@@ -250,7 +268,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("Certificate", _certificates),
     ("Component", _components),
     ("Equipment", _equipment),
+    ("Gauge", _gauges),
     ("Training", _training),
+    ("Label", _label),
     ("Expiry", _expiry),
     ("Quantity", _quantity),
 )

@@ -16,6 +16,7 @@ from frappe.utils import get_datetime, getdate
 from med_trace.domain import genealogy
 from med_trace.domain.balance import GapKind
 from med_trace.domain.event import EventType
+from med_trace.domain.gs1 import Gs1Data, Gs1Error
 from med_trace.domain.release import (
     Ancestor,
     Inspection,
@@ -35,7 +36,7 @@ STAGES = ("In-process", "Final")
 
 def lot_record(lot: str, wanted: Decimal, today: date) -> LotRecord:
     """The facts of one lot; `wanted` is the quantity to be released."""
-    fields = ["item_code", "kind", "state", "on_hand", "expiry_date", "routing"]
+    fields = ["item_code", "kind", "state", "on_hand", "expiry_date", "manufacturing_date", "routing", "gtin"]
     facts = frappe.db.get_value("Material Lot", lot, fields, as_dict=True)
     cone = genealogy.backward([lot], parents_of)
     lots = lineage(lot, cone)
@@ -60,7 +61,22 @@ def lot_record(lot: str, wanted: Decimal, today: date) -> LotRecord:
         open_ncrs=_open_ncrs(lots),
         holds=_holds(lot),
         gaps=_gaps(lot),
+        label_fault=_label_fault(lot, facts, today),
     )
+
+
+def _label_fault(lot: str, facts: Any, today: date) -> str:
+    """What keeps GTIN, lot number and dates from standing on a GS1 label; nothing for an item without GTIN."""
+    gtin = facts.gtin or frappe.get_cached_value("Item", facts.item_code, "mt_gtin")
+    dates = {
+        name: getdate(value) if value else None
+        for name, value in (("expiry", facts.expiry_date), ("produced", facts.manufacturing_date))
+    }
+    try:
+        Gs1Data.of(today, gtin=gtin, lot=lot, **dates) if gtin else None
+    except Gs1Error as error:
+        return error.message
+    return ""
 
 
 def lineage(lot: str, cone: genealogy.Cone | None = None) -> list[str]:
@@ -169,6 +185,7 @@ def _inspections(lots: Sequence[str]) -> list[Inspection]:
         "Inspection Record", filters={"lot": ["in", lots], "docstatus": ["<", 2]}, fields=fields
     )
     names = _plan_names({row.plan for row in rows if row.plan})
+    unfit = _unfit_gauges([row.name for row in rows])
     return [
         Inspection(
             name=row.name,
@@ -178,9 +195,24 @@ def _inspections(lots: Sequence[str]) -> list[Inspection]:
             operation=row.operation_no or None,
             at=get_datetime(row.inspected_at) if row.inspected_at else None,
             is_settled=bool(row.ncr) and _is_settled(row.ncr, row.lot),
+            unfit_gauges=unfit.get(row.name, ()),
         )
         for row in rows
     ]
+
+
+def _unfit_gauges(inspections: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    rows = frappe.get_all(
+        "Inspection Result",
+        filters={"parent": ["in", inspections], "gauge": ["is", "set"]},
+        fields=["parent", "gauge", "measured_at", "creation"],
+    )
+    uses = {(row.parent, row.gauge, getdate(row.measured_at or row.creation)) for row in rows}
+    unfit: dict[str, tuple[str, ...]] = {}
+    for inspection, gauge, day in sorted(uses):
+        if not is_qualified("Tool", gauge, "Calibration", day):
+            unfit[inspection] = (*unfit.get(inspection, ()), gauge)
+    return unfit
 
 
 def _plan_names(plans: set[str]) -> dict[str, str]:

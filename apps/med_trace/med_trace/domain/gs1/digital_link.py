@@ -80,7 +80,7 @@ def build(fields: Mapping[str, str], host: str, today: date) -> str:
     qualifiers = _qualifiers(key, fields)
     path = "".join(f"/{ai}/{quote(fields[ai], safe='')}" for ai in (key, *qualifiers))
     rest = [(ai, value) for ai, value in ordered(fields) if ai != key and ai not in qualifiers]
-    for ai, value in rest:
+    for ai, _value in rest:
         if not known(ai).attribute:
             raise WrongCombination("({0}) cannot stand in the query of a Digital Link.", ai, ai=ai)
     query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in rest)
