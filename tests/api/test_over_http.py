@@ -44,7 +44,7 @@ def test_a_guest_is_refused(client):
 
 LABEL = ("data", "svg", "pdf", "container_svg")
 STEPS = (
-    *("build_scope", "place_holds", "withdraw", "notice", "record_notice", "record_reply"),
+    *("build_scope", "place_holds", "withdraw", "lift", "notice", "record_notice", "record_reply"),
     *("record_recovered", "record_check", "status", "verify_snapshot"),
 )
 

@@ -7,6 +7,7 @@ from builders import (
     a_customer,
     a_delivery,
     a_lot_release,
+    a_made_lot,
     a_process_record,
     a_recall,
     a_released_lot,
@@ -30,6 +31,7 @@ from med_trace.ledger.signing import signatures_of
 from med_trace.recall.progress import NotTerminable
 from med_trace.recall.service import (
     build_scope,
+    lift_recall,
     notice_html,
     notice_pdf,
     place_holds,
@@ -237,6 +239,17 @@ def test_a_recall_that_is_given_up_lets_go_what_it_held(shipped):
     assert (state_of(shipped.raw), state_of(shipped.lot)) == ("Released", "Released")
 
 
+@pytest.mark.requirement("RCL-4")
+def test_a_lot_that_is_not_concerned_after_all_is_free_again(shipped):
+    recall = an_initiated_recall(shipped.criterion)
+    with pytest.raises(NotFound):
+        lift_recall(recall, [a_made_lot()], "wrong lot")
+    lift_recall(recall, [shipped.raw], "the supplier's letter was corrected")
+    assert (state_of(shipped.raw), state_of(shipped.lot)) == ("Released", "Recalled")
+    with pytest.raises(NotFound):
+        lift_recall(again(recall), [shipped.raw], "twice")
+
+
 @pytest.fixture
 def moulded():
     """Eight units of one lot, two of them from cavity 5; one of these and one other are shipped."""
@@ -292,6 +305,8 @@ def test_of_a_cause_slice_only_its_units_are_stopped(moulded):
     with pytest.raises(IsRecalled, match=recall.name):
         record(EventDraft(EventType.SHIPPED, (ship_bad,), consignee=moulded.hospital))
     assert verify_snapshot(recall)["valid"]
+    lift_recall(again(recall), [moulded.lot], "the pieces were measured and are sound")
+    assert not any(frappe.get_all("Serial Unit", {"lot": moulded.lot}, pluck="state"))
 
 
 @pytest.mark.requirement("RCL-1")

@@ -10,8 +10,7 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import get_datetime
-from med_trace.api.edge import as_number, as_text, require_permission, shown
+from med_trace.api.edge import as_list, as_moment, as_number, as_text, require_permission, shown
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.recall import service
 
@@ -39,6 +38,15 @@ def withdraw(recall: str | None = None, reason: str | None = None) -> None:
     service.withdraw(_require_recall(recall, "write"), as_text(reason, "reason", required=True))
 
 
+@frappe.whitelist(methods=["POST"])
+@shown()
+def lift(recall: str | None = None, lots: list | str | None = None, reason: str | None = None) -> list[str]:
+    """Give lots free that are not concerned after all, or were corrected. Returns the events."""
+    document = _require_recall(recall, "write")
+    names = [as_text(lot, "lots", required=True) for lot in as_list(lots or [], "lots")]
+    return service.lift_recall(document, names, as_text(reason, "reason", required=True))
+
+
 @frappe.whitelist()
 @shown()
 def notice(recall: str | None = None, consignee: str | None = None, format: str = "html") -> str | None:
@@ -60,9 +68,8 @@ def record_notice(
     recall: str | None = None, consignee: str | None = None, method: str | None = None, at: str | None = None
 ) -> None:
     """Enter that a consignee was notified: `method` Letter, E-mail, Telephone or Visit; `at` a time, none: now."""
-    service.record_notice(
-        _require_recall(recall, "write"), consignee, method, get_datetime(at) if at else None
-    )
+    document = _require_recall(recall, "write")
+    service.record_notice(document, consignee, _method(method), as_moment(at, "at"))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
+from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.states import Whereabouts
 from med_trace.ledger.service import hold, lift_holds_of, record_many
@@ -65,6 +67,49 @@ def withdraw(recall: Document, reason: str) -> None:
 def lift_all_holds(recall: Document) -> list[str]:
     reason = recall.withdrawal_reason or f"{recall.name} withdrawn"
     return lift_holds_of((recall.doctype, recall.name), reason)
+
+
+@shown()
+def lift_recall(recall: Document, lots: Sequence[str], reason: str) -> list[str]:
+    """Give lots free that turned out not to be concerned, or were corrected: recall and hold both end."""
+    require_state(recall, RecallState.INITIATED, RecallState.TERMINATED)
+    if not reason.strip():
+        raise BadInput("reason: say why the lots are no longer recalled.", field="reason")
+    stopped = _rows_of_recall(recall, lots)
+    missing = sorted(set(lots) - {row.lot for row in stopped})
+    if missing:
+        raise NotFound("Recall {0} does not stop lot {1}.", recall.name, ", ".join(missing))
+    lift = {
+        EventType.HELD.value: (EventType.HOLD_LIFTED, Action.LIFT_HOLD),
+        EventType.RECALLED.value: (EventType.RECALL_LIFTED, Action.LIFT_RECALL),
+    }
+    drafts = []
+    for event_type, (lifting, action) in lift.items():
+        for event in dict.fromkeys(row.parent for row in stopped if row.event_type == event_type):
+            rows = tuple(
+                Row(action, row.lot, serial_unit=row.serial_unit) for row in stopped if row.parent == event
+            )
+            drafts.append(replace(_draft(lifting, rows, recall), lifts=event, reason=reason))
+    return record_many(drafts)
+
+
+def _rows_of_recall(recall: Document, lots: Sequence[str]) -> list[Any]:
+    """The rows by which this recall holds and recalls these lots, without those lifted before."""
+    source = {"source_doctype": recall.doctype, "source_name": recall.name}
+    events = frappe.get_all("Trace Event", filters=source, fields=["name", "lifts"])
+    by_name = {event.name: event.lifts for event in events}
+    rows = frappe.get_all(
+        "Trace Event Item",
+        filters={"parent": ["in", list(by_name)], "lot": ["in", list(lots)]},
+        fields=["parent", "lot", "serial_unit", "event_type"],
+        order_by="event_time asc, creation asc, idx asc",
+    )
+    lifted = {(by_name[row.parent], row.lot, row.serial_unit) for row in rows if by_name[row.parent]}
+    return [
+        row
+        for row in rows
+        if not by_name[row.parent] and (row.parent, row.lot, row.serial_unit) not in lifted
+    ]
 
 
 def _targets(recall: Document) -> tuple[list[str], list[tuple[str, str]]]:

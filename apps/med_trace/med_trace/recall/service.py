@@ -1,6 +1,6 @@
 """The verbs of a recall, from its scope to its end."""
 
-from med_trace.recall.holding import lift_all_holds, place_holds, record_recalled, withdraw
+from med_trace.recall.holding import lift_all_holds, lift_recall, place_holds, record_recalled, withdraw
 from med_trace.recall.notices import notice_html, notice_pdf, record_notice
 from med_trace.recall.progress import (
     record_check,
@@ -16,6 +16,7 @@ __all__ = [
     "build_scope",
     "fill_scope",
     "lift_all_holds",
+    "lift_recall",
     "notice_html",
     "notice_pdf",
     "place_holds",
