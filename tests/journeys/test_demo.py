@@ -8,7 +8,7 @@ import pytest
 
 import builders as a
 import frappe
-from med_trace.demo import load
+from med_trace.demo import load, show_users
 from med_trace.demo.load import LANDMARK, SiteInUse
 from med_trace.demo.users import USERS
 from med_trace.domain.errors import BadInput
@@ -24,6 +24,8 @@ def test_the_demo_is_loaded_once_and_tells_who_can_log_in() -> None:
     lots = frappe.db.count("Material Lot")
     assert not load(FIXTURES, force=True, say=lines.append)
     assert frappe.db.count("Material Lot") == lots
+    assert lines[-1] == "The demo plant is there already."
+    show_users("trace-demo-2026", lines.append)
     assert lines[-1 - len(USERS)].endswith("trace-demo-2026:")
     assert {line.split()[0] for line in lines[-len(USERS) :]} == {user.email for user in USERS}
 

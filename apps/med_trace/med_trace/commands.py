@@ -21,7 +21,7 @@ def med_trace():
 @pass_context
 def demo(context, fixtures, password, force):
     """Load the demo plant and its stories; what is there already is left alone."""
-    from med_trace.demo import load
+    from med_trace.demo import load, show_users
     from med_trace.demo.users import PASSWORD
     from med_trace.domain.errors import TraceError
 
@@ -31,6 +31,7 @@ def demo(context, fixtures, password, force):
         except TraceError as error:
             raise click.ClickException(str(error)) from None
         frappe.db.commit()
+        show_users(password or PASSWORD, click.echo)
 
 
 @med_trace.command("trace")

@@ -4,6 +4,6 @@
 of a plant do, and each story is a file of its own. Not part of the product's rules: nothing imports it.
 """
 
-from med_trace.demo.load import load
+from med_trace.demo.load import load, show_users
 
-__all__ = ["load"]
+__all__ = ["load", "show_users"]

@@ -40,13 +40,11 @@ def load(
     """
     if frappe.db.exists("Material Lot", LANDMARK):
         say("The demo plant is there already.")
-        show_users(password, say)
         return False
     if not force:
         require_unused()
     with acting_as("Administrator"):
         tell_all(plant.open_plant(find_fixtures(fixtures_path), password), say)
-    show_users(password, say)
     return True
 
 
