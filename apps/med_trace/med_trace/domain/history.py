@@ -87,19 +87,19 @@ def _effect_on_blocked(facts: LotFacts, action: Action, quantity: Decimal, bring
 
 def advance(facts: LotFacts, row: PastRow) -> LotFacts:
     """The lot after `row`, whose action the table allows."""
-    facts = replace(
-        facts,
-        on_hand=facts.on_hand + row.effect,
-        blocked=facts.blocked + row.effect_blocked,
-        shipped=facts.shipped + _gone_out(row),
-        quantity=facts.quantity + (row.effect if row.action in MAKING else 0),
-        warehouse=row.location if row.location and row.action in rules.PLACING else facts.warehouse,
-    )
+    amounts = {
+        "on_hand": facts.on_hand + row.effect,
+        "blocked": facts.blocked + row.effect_blocked,
+        "shipped": facts.shipped + _gone_out(row),
+        "quantity": facts.quantity + (row.effect if row.action in MAKING else 0),
+        "warehouse": row.location if row.location and row.action in rules.PLACING else facts.warehouse,
+    }
     if row.serial_unit and row.action in rules.UNIT_STATE_ACTIONS:
-        return facts
+        return replace(facts, **amounts)
     state = gate.state_after(facts, row.action, row.source_state, row.lifts)
     return replace(
         facts,
+        **amounts,
         state=state,
         held_from=_held_from(facts, row.action, state),
         open_holds=_stops(facts.open_holds, row, (A.HOLD, A.REVOKE_RELEASE), A.LIFT_HOLD),

@@ -46,7 +46,12 @@ def _checked_row(draft: EventDraft, row: Row, where: str) -> Row:
         )
     if row.into_unit and row.action not in words.FROM_ACTIONS:
         raise BadInput("{0}.into_unit: {1} leads into no unit.", where, row.action.value, field="into_unit")
-    return replace(row, quantity=_quantity(row, f"{where}.quantity"))
+    quantity = _quantity(row, f"{where}.quantity")
+    return (
+        row
+        if quantity == row.quantity and isinstance(row.quantity, Decimal)
+        else replace(row, quantity=quantity)
+    )
 
 
 def _quantity(row: Row, where: str) -> Decimal:

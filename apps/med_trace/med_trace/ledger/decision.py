@@ -30,6 +30,9 @@ from med_trace.domain.history import (
 from med_trace.domain.states import State
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
 
+# The one state of the lots that an event takes from: at its time, and now.
+Sources = tuple[State | None, State | None]
+
 
 @dataclass(frozen=True)
 class DecidedRow:
@@ -68,31 +71,43 @@ def decide_event(draft: EventDraft, books: Books) -> DecidedEvent:
 
 
 def _decide_row(
-    event: str,
-    idx: int,
-    draft: EventDraft,
-    row: Row,
-    books: Books,
-    sources: tuple[State | None, State | None],
+    event: str, idx: int, draft: EventDraft, row: Row, books: Books, sources: Sources
 ) -> DecidedRow:
     account = books.lot(row.lot)
     unit = books.unit(row.serial_unit) if row.serial_unit else None
-    is_backdated = account.has_events_after(draft.time)
-    then = replay(account.first, account.history(), draft.time) if is_backdated else account.now
+    is_late = account.has_events_after(draft.time)
+    then = replay(account.first, account.history(), draft.time) if is_late else account.now
     _ask(then, row, draft, sources[0])
-    if is_backdated:
+    if is_late:
         _ask(account.now, row, draft, sources[1])
     _require_unit_of_measure(account, row)
+    past = _past_row(event, idx, draft, row, books, sources[0])
+    pieces = _decide_unit(unit, past, row, is_late) if unit else None
+    effect, effect_blocked = effects(then, row.action, row.quantity, row.blocked, pieces)
+    past = replace(past, effect=effect, effect_blocked=effect_blocked)
+    after = advance(then, past)
+    account.take(past, _sound_now(account, past) if is_late else after)
+    if unit and pieces:
+        unit.take(past, _sound_unit_now(unit, past) if is_late else pieces[1])
+        _note_making(unit, event, row)
+    stored = _with_known_names(row, past)
+    return DecidedRow(
+        stored, account.item_code, account.now.uom, effect, effect_blocked, then.state, after.state
+    )
 
-    past = PastRow(
+
+def _past_row(
+    event: str, idx: int, draft: EventDraft, row: Row, books: Books, source_state: State | None
+) -> PastRow:
+    return PastRow(
         event=event,
         idx=idx,
         time=draft.time,
         action=row.action,
-        lot=account.name,
+        lot=books.lot(row.lot).name,
         quantity=row.quantity,
-        source_state=sources[0],
-        serial_unit=unit.name if unit else None,
+        source_state=source_state,
+        serial_unit=books.unit(row.serial_unit).name if row.serial_unit else None,
         into_unit=books.unit(row.into_unit).name if row.into_unit else None,
         consignee=draft.consignee,
         lifts=draft.lifts,
@@ -102,18 +117,14 @@ def _decide_row(
         reason=draft.reason,
         location=draft.location,
     )
-    pieces = _decide_unit(unit, past, row, is_backdated) if unit else None
-    effect, effect_blocked = effects(then, row.action, row.quantity, row.blocked, pieces)
-    past = replace(past, effect=effect, effect_blocked=effect_blocked)
-    after = advance(then, past)
-    now = _sound_now(account, past) if is_backdated else after
-    account.take(past, now)
-    if unit and pieces:
-        unit.take(past, pieces[1] if not is_backdated else _sound_unit_now(unit, past))
-        _note_making(unit, event, row)
-    stored = replace(row, lot=account.name, serial_unit=past.serial_unit, into_unit=past.into_unit)
-    uom = account.now.uom
-    return DecidedRow(stored, account.item_code, uom, effect, effect_blocked, then.state, after.state)
+
+
+def _with_known_names(row: Row, past: PastRow) -> Row:
+    """The row with lot and units written as they are called, whatever case the caller used."""
+    known = (past.lot, past.serial_unit, past.into_unit)
+    if known == (row.lot, row.serial_unit, row.into_unit):
+        return row
+    return replace(row, lot=past.lot, serial_unit=past.serial_unit, into_unit=past.into_unit)
 
 
 def _ask(facts: LotFacts, row: Row, draft: EventDraft, source: State | None) -> None:
@@ -122,12 +133,10 @@ def _ask(facts: LotFacts, row: Row, draft: EventDraft, source: State | None) -> 
     decide(facts, row.action, row.quantity, draft.time, source_state=source, lifts=draft.lifts)
 
 
-def _decide_unit(
-    unit: UnitAccount, past: PastRow, row: Row, is_backdated: bool
-) -> tuple[UnitFacts, UnitFacts]:
-    before = replay_unit(unit.first, unit.history(), past.time) if is_backdated else unit.now
+def _decide_unit(unit: UnitAccount, past: PastRow, row: Row, is_late: bool) -> tuple[UnitFacts, UnitFacts]:
+    before = replay_unit(unit.first, unit.history(), past.time) if is_late else unit.now
     decide_unit(before, past.lot, row.action, past.lifts)
-    if is_backdated:
+    if is_late:
         decide_unit(unit.now, past.lot, row.action, past.lifts)
     arriving = replace(past, effect_blocked=Decimal(1) if row.blocked else Decimal(0))
     return before, advance_unit(before, arriving)
@@ -145,8 +154,7 @@ def _late(past: PastRow) -> str:
     return f"{past.action.value} of lot {past.lot} dated {past.time:%Y-%m-%d %H:%M:%S}"
 
 
-def _states_of_sources(draft: EventDraft, books: Books) -> tuple[State | None, State | None]:
-    """The one state of all lots that this event takes from: then, and now."""
+def _states_of_sources(draft: EventDraft, books: Books) -> Sources:
     sources = {
         books.lot(row.lot).name: books.lot(row.lot) for row in draft.rows if row.action in FROM_ACTIONS
     }

@@ -11,7 +11,8 @@ from typing import Any
 import frappe
 
 NAMES_PER_QUERY = 2_000
-VALUES_PER_INSERT = 9_000
+# Short enough that a statement is prepared once and used again for the next rows.
+VALUES_PER_INSERT = 900
 
 LOT_COLUMNS = """name, item_code, kind, state, held_from, uom, quantity, on_hand, blocked, shipped, expiry_date,
     last_event_at, warehouse"""
