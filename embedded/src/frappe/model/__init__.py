@@ -4,110 +4,36 @@ from __future__ import annotations
 
 import frappe
 
-data_fieldtypes = (
-    "Currency",
-    "Int",
-    "Long Int",
-    "Float",
-    "Percent",
-    "Check",
-    "Small Text",
-    "Long Text",
-    "Code",
-    "Text Editor",
-    "Markdown Editor",
-    "HTML Editor",
-    "Date",
-    "Datetime",
-    "Time",
-    "Text",
-    "Data",
-    "Link",
-    "Dynamic Link",
-    "Password",
-    "Select",
-    "Rating",
-    "Read Only",
-    "Attach",
-    "Attach Image",
-    "Signature",
-    "Color",
-    "Barcode",
-    "Geolocation",
-    "Duration",
-    "Icon",
-    "Phone",
-    "Autocomplete",
-    "JSON",
+data_fieldtypes = tuple(
+    (
+        "Currency, Int, Long Int, Float, Percent, Check, Small Text, Long Text, Code, Text Editor, Markdown "
+        "Editor, HTML Editor, Date, Datetime, Time, Text, Data, Link, Dynamic Link, Password, Select, "
+        "Rating, Read Only, Attach, Attach Image, Signature, Color, Barcode, Geolocation, Duration, Icon, "
+        "Phone, Autocomplete, JSON"
+    ).split(", ")
 )
 float_like_fields = {"Float", "Currency", "Percent"}
 datetime_fields = {"Datetime", "Date", "Time"}
-varchar_fieldtypes = {
-    "Data",
-    "Link",
-    "Dynamic Link",
-    "Password",
-    "Select",
-    "Read Only",
-    "Color",
-    "Icon",
-    "Phone",
-    "Autocomplete",
-}
+varchar_fieldtypes = set(
+    "Data, Link, Dynamic Link, Password, Select, Read Only, Color, Icon, Phone, Autocomplete".split(", ")
+)
 VARCHAR_LENGTH = 140
 LARGEST = {"Int": 2**31 - 1, "Long Int": 2**63 - 1}
 table_fields = ("Table", "Table MultiSelect")
-no_value_fields = (
-    "Section Break",
-    "Column Break",
-    "Tab Break",
-    "HTML",
-    "Table",
-    "Table MultiSelect",
-    "Button",
-    "Image",
-    "Fold",
-    "Heading",
+no_value_fields = tuple(
+    (
+        "Section Break, Column Break, Tab Break, HTML, Table, Table MultiSelect, Button, Image, Fold, Heading"
+    ).split(", ")
 )
-display_fieldtypes = tuple(kind for kind in no_value_fields if kind not in table_fields)
-numeric_fieldtypes = ("Currency", "Int", "Long Int", "Float", "Percent", "Check")
-data_field_options = ("Email", "Name", "Phone", "URL", "Barcode", "IBAN")
 default_fields = ("doctype", "name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 child_table_fields = ("parent", "parentfield", "parenttype")
 optional_fields = ("_user_tags", "_comments", "_assign", "_liked_by", "_seen")
-core_doctypes_list = (
-    "DefaultValue",
-    "DocType",
-    "DocField",
-    "DocPerm",
-    "DocType Action",
-    "DocType Link",
-    "User",
-    "Role",
-    "Has Role",
-    "Page",
-    "Module Def",
-    "Print Format",
-    "Report",
-    "Custom Field",
-    "Property Setter",
-    "Workspace",
-    "Translation",
+core_doctypes_list = tuple(
+    (
+        "DefaultValue, DocType, DocField, DocPerm, DocType Action, DocType Link, User, Role, Has Role, "
+        "Page, Module Def, Print Format, Report, Custom Field, Property Setter, Workspace, Translation"
+    ).split(", ")
 )
-log_types = ("Version", "Error Log", "Scheduled Job Log", "Activity Log", "Access Log", "Deleted Document")
-std_fields = [
-    {"fieldname": "name", "fieldtype": "Link", "label": "ID"},
-    {"fieldname": "owner", "fieldtype": "Link", "label": "Created By", "options": "User"},
-    {"fieldname": "idx", "fieldtype": "Int", "label": "Index"},
-    {"fieldname": "creation", "fieldtype": "Datetime", "label": "Created On"},
-    {"fieldname": "modified", "fieldtype": "Datetime", "label": "Last Updated On"},
-    {"fieldname": "modified_by", "fieldtype": "Link", "label": "Last Updated By", "options": "User"},
-    {"fieldname": "_user_tags", "fieldtype": "Data", "label": "Tags"},
-    {"fieldname": "_liked_by", "fieldtype": "Data", "label": "Liked By"},
-    {"fieldname": "_comments", "fieldtype": "Text", "label": "Comments"},
-    {"fieldname": "_assign", "fieldtype": "Text", "label": "Assigned To"},
-    {"fieldname": "docstatus", "fieldtype": "Int", "label": "Document Status"},
-]
 
 
 def get_permitted_fields(

@@ -51,7 +51,7 @@ def import_controller(doctype: str) -> type[BaseDocument]:
     from frappe.model.document import Document
     from frappe.modules.utils import load_doctype_module
 
-    module_name, custom = "Core", False
+    module_name, custom, row = "Core", False, None
     if doctype not in DOCTYPES_FOR_DOCTYPE:
         row = frappe.db.get_value("DocType", doctype, ("module", "custom"))
         module_name, custom = row or (module_name, custom)
@@ -62,7 +62,12 @@ def import_controller(doctype: str) -> type[BaseDocument]:
         path, classname = overrides[-1].rsplit(".", 1)
         module = frappe.get_module(path)
     else:
-        module = load_doctype_module(doctype, module_name)
+        try:
+            module = load_doctype_module(doctype, module_name)
+        except ImportError as error:
+            if (row or doctype in DOCTYPES_FOR_DOCTYPE) and _is_plain(error, doctype, module_name):
+                return Document
+            raise
         classname = doctype.replace(" ", "").replace("-", "")
     found = getattr(module, classname, None)
     if found is None:
@@ -70,6 +75,14 @@ def import_controller(doctype: str) -> type[BaseDocument]:
     if not issubclass(found, BaseDocument):
         raise ImportError(f"{doctype}: {classname} is not a subclass of BaseDocument")
     return found
+
+
+def _is_plain(error: ImportError, doctype: str, module: str) -> bool:
+    """DocTypes of the runtime that have no logic of their own have no Python file either."""
+    from frappe.modules.utils import get_module_app
+
+    missing = getattr(error.__cause__, "name", None) or ""
+    return missing.endswith(f".{frappe.scrub(doctype)}") and get_module_app(module) in ("frappe", "erpnext")
 
 
 class BaseDocument(FieldChecks):

@@ -80,7 +80,7 @@ def _before_delete(
 def _delete(doc: Any, ignore_doctypes: list[str], for_reload: bool) -> None:
     from frappe.utils.password import delete_all_passwords_for
 
-    if doc.meta._password_fields and not for_reload:
+    if doc.meta._of_type("Password") and not for_reload:
         delete_all_passwords_for(doc.doctype, doc.name)
     update_naming_series(doc)
     delete_from_table(doc.doctype, doc.name, ignore_doctypes, doc)

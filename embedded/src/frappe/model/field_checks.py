@@ -221,7 +221,7 @@ class FieldChecks:
         """The database refuses text that is no JSON (MariaDB does so with its JSON columns)."""
         import json
 
-        for df in self.meta._json_fields:
+        for df in self.meta._of_type("JSON"):
             value = self.get(df.fieldname)
             if value and isinstance(value, str):
                 try:
@@ -260,11 +260,11 @@ class FieldChecks:
     def _save_passwords(self) -> None:
         """Password fields are kept encrypted in __Auth; the row holds stars."""
         ignored = self.flags.ignore_save_passwords
-        if ignored is True or not self.meta._password_fields:
+        if ignored is True or not self.meta._of_type("Password"):
             return
         from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
-        for df in self.meta._password_fields:
+        for df in self.meta._of_type("Password"):
             value = self.get(df.fieldname)
             if ignored and df.fieldname in ignored:
                 continue

@@ -221,24 +221,19 @@ class Meta(Document):
     def get_options(self, fieldname: str) -> str | None:
         return self.get_field(fieldname).options
 
+    @cached_property
+    def _by_type(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for df in self.fields:
+            found.setdefault(df.fieldtype, []).append(df)
+        return found
+
     def _of_type(self, *fieldtypes: str) -> list[Any]:
-        return [df for df in self.fields if df.fieldtype in fieldtypes]
-
-    @cached_property
-    def _links(self) -> list[Any]:
-        return [df for df in self._of_type("Link") if df.options != "[Select]"]
-
-    @cached_property
-    def _dynamic_links(self) -> list[Any]:
-        return self._of_type("Dynamic Link")
+        return [df for kind in fieldtypes for df in self._by_type.get(kind, ())]
 
     @cached_property
     def _tables(self) -> list[Any]:
-        return self._of_type(*table_fields)
-
-    @cached_property
-    def _selects(self) -> list[Any]:
-        return [df for df in self._of_type("Select") if df.options not in ("[Select]", "Loading...")]
+        return [df for df in self.fields if df.fieldtype in table_fields]
 
     @cached_property
     def _data_fields(self) -> list[Any]:
@@ -266,14 +261,6 @@ class Meta(Document):
         ]
 
     @cached_property
-    def _json_fields(self) -> list[Any]:
-        return self._of_type("JSON")
-
-    @cached_property
-    def _password_fields(self) -> list[Any]:
-        return self._of_type("Password")
-
-    @cached_property
     def _set_only_once(self) -> list[Any]:
         return [*(df for df in self.fields if df.set_only_once), *SET_ONLY_ONCE]
 
@@ -291,16 +278,16 @@ class Meta(Document):
         return [*default_fields[1:], *fields, *(child_table_fields if self.istable else ())]
 
     def get_link_fields(self) -> list[Any]:
-        return self._links
+        return self._of_type("Link")
 
     def get_dynamic_link_fields(self) -> list[Any]:
-        return self._dynamic_links
+        return self._of_type("Dynamic Link")
 
     def get_table_fields(self, include_computed: bool = False) -> list[Any]:
         return self._tables
 
     def get_select_fields(self) -> list[Any]:
-        return self._selects
+        return self._of_type("Select")
 
     def get_data_fields(self) -> list[Any]:
         return self._data_fields

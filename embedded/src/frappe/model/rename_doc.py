@@ -66,7 +66,7 @@ def _finish(doctype: str, old: str, new: str, merge: bool) -> None:
         new_doc.add_comment("Edit", _("merged {0} into {1}").format(bold(old), bold(new)))
         frappe.delete_doc(doctype, old)
     else:
-        if new_doc.meta._password_fields:
+        if new_doc.meta._of_type("Password"):
             rename_password(doctype, old, new)
         new_doc.add_comment("Edit", _("renamed from {0} to {1}").format(bold(old), bold(new)))
     new_doc.clear_cache()

@@ -1,7 +1,0 @@
-"""Block Module."""
-
-from frappe.model.document import Document
-
-
-class BlockModule(Document):
-    pass

@@ -1,7 +1,0 @@
-"""DefaultValue."""
-
-from frappe.model.document import Document
-
-
-class DefaultValue(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Deleted Document."""
-
-from frappe.model.document import Document
-
-
-class DeletedDocument(Document):
-    pass

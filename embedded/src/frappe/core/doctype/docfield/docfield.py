@@ -1,7 +1,0 @@
-"""DocField."""
-
-from frappe.model.document import Document
-
-
-class DocField(Document):
-    pass

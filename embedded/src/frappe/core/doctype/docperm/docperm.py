@@ -1,7 +1,0 @@
-"""DocPerm."""
-
-from frappe.model.document import Document
-
-
-class DocPerm(Document):
-    pass

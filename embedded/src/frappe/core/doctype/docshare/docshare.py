@@ -1,7 +1,0 @@
-"""DocShare."""
-
-from frappe.model.document import Document
-
-
-class DocShare(Document):
-    pass

@@ -1,7 +1,0 @@
-"""DocType Action."""
-
-from frappe.model.document import Document
-
-
-class DocTypeAction(Document):
-    pass

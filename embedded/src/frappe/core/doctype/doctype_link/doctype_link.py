@@ -1,7 +1,0 @@
-"""DocType Link."""
-
-from frappe.model.document import Document
-
-
-class DocTypeLink(Document):
-    pass

@@ -1,7 +1,0 @@
-"""DocType State."""
-
-from frappe.model.document import Document
-
-
-class DocTypeState(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Error Log."""
-
-from frappe.model.document import Document
-
-
-class ErrorLog(Document):
-    pass

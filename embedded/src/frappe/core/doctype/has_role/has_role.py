@@ -1,7 +1,0 @@
-"""Has Role."""
-
-from frappe.model.document import Document
-
-
-class HasRole(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Installed Application."""
-
-from frappe.model.document import Document
-
-
-class InstalledApplication(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Installed Applications."""
-
-from frappe.model.document import Document
-
-
-class InstalledApplications(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Language."""
-
-from frappe.model.document import Document
-
-
-class Language(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Report."""
-
-from frappe.model.document import Document
-
-
-class Report(Document):
-    pass

@@ -1,7 +1,0 @@
-"""System Settings."""
-
-from frappe.model.document import Document
-
-
-class SystemSettings(Document):
-    pass

@@ -1,7 +1,0 @@
-"""User Type."""
-
-from frappe.model.document import Document
-
-
-class UserType(Document):
-    pass

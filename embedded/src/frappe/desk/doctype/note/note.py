@@ -1,7 +1,0 @@
-"""Note."""
-
-from frappe.model.document import Document
-
-
-class Note(Document):
-    pass

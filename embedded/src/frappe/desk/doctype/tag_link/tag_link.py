@@ -1,7 +1,0 @@
-"""Tag Link."""
-
-from frappe.model.document import Document
-
-
-class TagLink(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Letter Head."""
-
-from frappe.model.document import Document
-
-
-class LetterHead(Document):
-    pass

@@ -1,7 +1,0 @@
-"""Print Format."""
-
-from frappe.model.document import Document
-
-
-class PrintFormat(Document):
-    pass
