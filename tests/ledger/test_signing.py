@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import frappe
-from builders import PASSWORD, a_user, as_user, unique
+from builders import PASSWORD, a_qualification, a_supplier, a_user, as_user, unique
 from frappe.model.document import Document
 from med_trace.domain import errors
 from med_trace.ledger import append_only
@@ -20,28 +20,31 @@ def note(site: str) -> Iterator[Document]:
     frappe.get_doc(
         {
             "doctype": "Signature Rule",
-            "document_type": "Note",
+            "document_type": "Qualification",
             "meaning": MEANING,
             "role": "Trace Quality",
             "count": 1,
             "independent_of_author": 1,
         }
     ).insert()
-    yield frappe.get_doc(
-        {"doctype": "Note", "title": unique("Note"), "content": "first", "public": 1}
-    ).insert()
+    yield a_note()
+
+
+def a_note() -> Document:
+    """A record whose content is its remarks."""
+    return a_qualification("Supplier", a_supplier(is_approved=False), "Supplier Approval", remarks="first")
 
 
 def rule(**values: object) -> None:
-    frappe.db.set_value("Signature Rule", f"Note: {MEANING}", values)
+    frappe.db.set_value("Signature Rule", f"Qualification: {MEANING}", values)
 
 
 @pytest.mark.requirement("SIG-2")
 def test_a_signature_says_who_when_with_zone_and_what_it_means(note: Document) -> None:
     user = a_user("Quality", name="Ada")
     with as_user(user):
-        name = sign("Note", note.name, MEANING, PASSWORD, "checked")
-    [given] = signatures_of("Note", note.name)
+        name = sign("Qualification", note.name, MEANING, PASSWORD, "checked")
+    [given] = signatures_of("Qualification", note.name)
     assert (given.name, given.signer, given.meaning, given.reason) == (name, user, MEANING, "checked")
     assert given.printed_name == frappe.db.get_value("User", user, "full_name")
     assert given.signed_at and given.time_zone and given.valid
@@ -51,20 +54,20 @@ def test_a_signature_says_who_when_with_zone_and_what_it_means(note: Document) -
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD.upper()])
 def test_a_wrong_password_signs_nothing(note: Document, password: str) -> None:
     with as_user(a_user("Quality")), pytest.raises(frappe.AuthenticationError):
-        sign("Note", note.name, MEANING, password)
-    assert signatures_of("Note", note.name) == []
+        sign("Qualification", note.name, MEANING, password)
+    assert signatures_of("Qualification", note.name) == []
 
 
 @pytest.mark.requirement("SIG-3")
 def test_a_later_change_of_the_content_breaks_the_signature_and_is_named(note: Document) -> None:
     with as_user(a_user("Quality")):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
     require_signed(note, MEANING)
     note.reload()
-    note.content = "second"
+    note.remarks = "second"
     note.save()
-    [given] = signatures_of("Note", note.name)
-    assert not given.valid and given.changed == ["content"]
+    [given] = signatures_of("Qualification", note.name)
+    assert not given.valid and given.changed == ["remarks"]
     with pytest.raises(errors.NotSigned):
         require_signed(note, MEANING)
 
@@ -72,15 +75,13 @@ def test_a_later_change_of_the_content_breaks_the_signature_and_is_named(note: D
 @pytest.mark.requirement("SIG-3")
 def test_a_copied_signature_fails(note: Document) -> None:
     with as_user(a_user("Quality")):
-        name = sign("Note", note.name, MEANING, PASSWORD)
-    other = frappe.copy_doc(note)
-    other.title = unique("Note")
-    other.insert()
+        name = sign("Qualification", note.name, MEANING, PASSWORD)
+    other = a_note()
     stored = frappe.db.get_value("Electronic Signature", name, "*", as_dict=True)
     columns = [column for column in stored if column != "seq"]
     copied = {**stored, "name": unique("copy"), "document_name": other.name}
     frappe.db.bulk_insert("Electronic Signature", columns, [tuple(copied[column] for column in columns)])
-    [forged] = signatures_of("Note", other.name)
+    [forged] = signatures_of("Qualification", other.name)
     assert not forged.valid
     assert not is_signed(other, MEANING)
 
@@ -88,7 +89,7 @@ def test_a_copied_signature_fails(note: Document) -> None:
 @pytest.mark.requirement("SIG-3")
 def test_saving_without_a_change_keeps_the_signature(note: Document) -> None:
     with as_user(a_user("Quality")):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
     note.reload()
     note.save()
     assert is_signed(note, MEANING)
@@ -97,19 +98,19 @@ def test_saving_without_a_change_keeps_the_signature(note: Document) -> None:
 @pytest.mark.requirement("REL-2")
 def test_without_the_role_nobody_signs(note: Document) -> None:
     with as_user(a_user("Operator")), pytest.raises(errors.SignatureRefused, match="Trace Quality"):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
 
 
 @pytest.mark.requirement("REL-2")
 def test_the_author_does_not_sign_and_neither_does_who_changed_it(note: Document) -> None:
-    author = a_user("Quality", "System Manager")
+    author, supplier = a_user("Quality"), a_supplier(is_approved=False)
     with as_user(author):
-        own = frappe.get_doc({"doctype": "Note", "title": unique("Note"), "public": 1}).insert()
+        own = a_qualification("Supplier", supplier, "Supplier Approval")
         with pytest.raises(errors.SignatureRefused, match="You wrote"):
-            sign("Note", own.name, MEANING, PASSWORD)
+            sign("Qualification", own.name, MEANING, PASSWORD)
     rule(independent_of_author=0)
     with as_user(author):
-        sign("Note", own.name, MEANING, PASSWORD)
+        sign("Qualification", own.name, MEANING, PASSWORD)
 
 
 @pytest.mark.parametrize("roles", [("Administrator",), ("Quality",)])
@@ -117,20 +118,20 @@ def test_no_administrator_signs(note: Document, roles: tuple[str, ...]) -> None:
     user = a_user("Quality", "Trace Administrator")
     for person in (user, "Administrator"):
         with as_user(person), pytest.raises(errors.SignatureRefused, match="administrator"):
-            sign("Note", note.name, MEANING, PASSWORD)
+            sign("Qualification", note.name, MEANING, PASSWORD)
 
 
 def test_a_meaning_without_a_rule_is_refused_with_those_that_exist(note: Document) -> None:
     with as_user(a_user("Quality")), pytest.raises(errors.BadInput, match=MEANING):
-        sign("Note", note.name, "Blessed", PASSWORD)
+        sign("Qualification", note.name, "Blessed", PASSWORD)
 
 
 def test_a_required_reason_is_asked_for(note: Document) -> None:
     rule(reason_required=1)
     with as_user(a_user("Quality")):
         with pytest.raises(errors.BadInput, match="reason"):
-            sign("Note", note.name, MEANING, PASSWORD)
-        assert sign("Note", note.name, MEANING, PASSWORD, "periodic review")
+            sign("Qualification", note.name, MEANING, PASSWORD)
+        assert sign("Qualification", note.name, MEANING, PASSWORD, "periodic review")
 
 
 @pytest.mark.requirement("REL-3")
@@ -138,12 +139,12 @@ def test_two_signatures_are_two_people(note: Document) -> None:
     rule(count=2)
     first = a_user("Quality")
     with as_user(first):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
         with pytest.raises(errors.SignatureRefused, match="already"):
-            sign("Note", note.name, MEANING, PASSWORD)
+            sign("Qualification", note.name, MEANING, PASSWORD)
     assert not is_signed(note, MEANING)
     with as_user(a_user("Quality")):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
     assert is_signed(note, MEANING)
 
 
@@ -151,15 +152,15 @@ def test_two_signatures_are_two_people(note: Document) -> None:
 def test_a_disabled_users_signature_stays_valid_with_his_name(note: Document) -> None:
     user = a_user("Quality", name="Grace")
     with as_user(user):
-        sign("Note", note.name, MEANING, PASSWORD)
+        sign("Qualification", note.name, MEANING, PASSWORD)
     frappe.db.set_value("User", user, "enabled", 0)
-    [given] = signatures_of("Note", note.name)
+    [given] = signatures_of("Qualification", note.name)
     assert given.valid and given.printed_name.startswith("Grace")
 
 
 def test_a_document_that_does_not_exist_is_named(note: Document) -> None:
     with as_user(a_user("Quality")), pytest.raises(errors.NotFound, match="NO-SUCH"):
-        sign("Note", "NO-SUCH", MEANING, PASSWORD)
+        sign("Qualification", "NO-SUCH", MEANING, PASSWORD)
 
 
 def test_signatures_are_protected_by_the_database(site: str) -> None:

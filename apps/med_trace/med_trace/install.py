@@ -26,9 +26,12 @@ def after_migrate():
 
 def before_uninstall():
     """Take away what hangs on other apps' DocTypes; the app's own tables go with the app."""
-    ours = {"dt": ["in", CUSTOMISED], "fieldname": ["like", "mt\\_%"]}
-    for field in frappe.get_all("Custom Field", filters=ours, pluck="name"):
-        frappe.delete_doc("Custom Field", field, ignore_permissions=True, force=True)
+    fields = ["name", "fieldname"]
+    for field in frappe.get_all("Custom Field", filters={"dt": ["in", CUSTOMISED]}, fields=fields):
+        if field.fieldname.startswith("mt_"):
+            frappe.delete_doc("Custom Field", field.name, ignore_permissions=True, force=True)
+    for workflow in frappe.get_all("Workflow", filters={"name": ["like", "Trace %"]}, pluck="name"):
+        frappe.delete_doc("Workflow", workflow, ignore_permissions=True, force=True)
 
 
 def _leave_existing_items_alone():
