@@ -7,6 +7,7 @@ import hashlib
 import pytest
 
 import frappe
+from med_trace.api import label as label_api
 from med_trace.api import recall as recall_api
 from med_trace.api import scan as scan_api
 from med_trace.api import trace as trace_api
@@ -184,6 +185,20 @@ def test_who_made_the_unit_on_which_machine_and_when_is_in_the_ledger(story: Imp
     assert row.made_from.date() == row.made_to.date() == day
     record = values("Trace Event", row.parent, "process_record").process_record
     assert record == story.turning[story.lots[0]]
+
+
+@pytest.mark.requirement("ID-3", "ID-4", "ID-5")
+def test_the_label_of_a_shipped_unit_leads_back_to_it(story: Implant) -> None:
+    with acting_as(QUALITY):
+        label = label_api.data("Serial Unit", story.complaint_unit)
+        for code in (label["element_string"], label["digital_link"]):
+            found = scan_api.resolve(code)
+            assert (found["name"], found["lot"]) == (story.complaint_unit, story.lots[0])
+            assert found["warnings"] == []
+    lines = dict(label["lines"])
+    assert lines["GTIN"] == "09521234001010"
+    assert (lines["LOT"], lines["SN"]) == (story.lots[0], story.complaint_unit)
+    assert lines["EXP"] == str(frappe.db.get_value("Material Lot", story.lots[0], "expiry_date"))
 
 
 @pytest.mark.requirement("TRC-4")

@@ -101,7 +101,7 @@ def _split(plant: Plant, lot: str, parts: dict[str, float], at: datetime) -> Non
     """Into trays: a Repack of one batch into others."""
     with acting_as(WAREHOUSE):
         for part in parts:
-            papers.make_batch(ITEM, part)
+            papers.make_batch(ITEM, part, plant.at(DAYS_AGO, "00:00").date())
     place = plant.warehouse("Work In Progress")
     rows = [papers.moved(ITEM, sum(parts.values()), lot, s_warehouse=place)]
     rows += [
@@ -114,7 +114,7 @@ def _split(plant: Plant, lot: str, parts: dict[str, float], at: datetime) -> Non
 def _merge(plant: Plant, parts: dict[str, float], into: str, at: datetime) -> None:
     """Together again: a Repack of several batches into one."""
     with acting_as(WAREHOUSE):
-        papers.make_batch(ITEM, into)
+        papers.make_batch(ITEM, into, plant.at(DAYS_AGO, "00:00").date())
     place = plant.warehouse("Work In Progress")
     rows = [papers.moved(ITEM, quantity, part, s_warehouse=place) for part, quantity in parts.items()]
     whole = papers.moved(ITEM, sum(parts.values()), into, t_warehouse=place)

@@ -6,7 +6,7 @@ One function a kind of document. What the documents then do to lots is the produ
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -105,10 +105,16 @@ def _receipt_row(plant: Plant, row: Mapping[str, str], posted: datetime, certifi
     }
 
 
-def make_batch(item_code: str, number: str, made: Any = None, expires: Any = None) -> str:
-    """ERPNext's batch for one of our lots."""
-    batch = {"doctype": "Batch", "batch_id": number, "item": item_code}
-    return frappe.get_doc({**batch, "manufacturing_date": made, "expiry_date": expires}).insert().name
+def make_batch(item_code: str, number: str, made: date, expires: date | None = None) -> str:
+    """ERPNext's batch for one of our lots; it expires at the end of the item's shelf life unless told otherwise."""
+    batch = {"doctype": "Batch", "batch_id": number, "item": item_code, "manufacturing_date": made}
+    return frappe.get_doc({**batch, "expiry_date": expires or expiry_of(item_code, made)}).insert().name
+
+
+def expiry_of(item_code: str, made: date) -> date | None:
+    """The end of the item's shelf life; None for one that has none."""
+    days = frappe.get_cached_value("Item", item_code, "shelf_life_in_days")
+    return made + timedelta(days=int(days)) if days else None
 
 
 def rate_of(item_code: str) -> float:
@@ -124,7 +130,8 @@ def start(plant: Plant, item_code: str, number: str, days_ago: int) -> str:
     with acting_as(SUPERVISOR):
         made = plant.at(days_ago, "00:00").date()
         batch = make_batch(item_code, number, made)
-        return start_lot(item_code, lot_no=number, batch=batch, manufacturing_date=made)
+        expires = expiry_of(item_code, made)
+        return start_lot(item_code, number, batch=batch, manufacturing_date=made, expiry_date=expires)
 
 
 def run(

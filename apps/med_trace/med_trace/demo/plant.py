@@ -109,7 +109,7 @@ def _build_company(plant: Plant) -> None:
 
 def _build_items(plant: Plant) -> None:
     for row in plant.rows("plant/items.csv"):
-        serialised = int(row["serialised"])
+        shelf_life = int(row["shelf_life_days"] or 0)
         ensure(
             "Item",
             {"item_code": row["item_code"]},
@@ -119,7 +119,9 @@ def _build_items(plant: Plant) -> None:
             is_stock_item=1,
             has_batch_no=1,
             create_new_batch=0,
-            has_serial_no=serialised,
+            has_serial_no=int(row["serialised"]),
+            has_expiry_date=int(bool(shelf_life)),
+            shelf_life_in_days=shelf_life,
             valuation_rate=float(row["rate"]),
             mt_kind=row["kind"],
             mt_gtin=row["gtin"],
