@@ -38,7 +38,7 @@ def reserved(site):
             "item_code": item,
             "warehouse": finished(),
             "company": a_company(),
-            "stock_uom": order.items[0].stock_uom,
+            "stock_uom": frappe.db.get_value("Item", item, "stock_uom"),
             "voucher_type": "Sales Order",
             "voucher_no": order.name,
             "voucher_detail_no": order.items[0].name,

@@ -317,6 +317,7 @@ def test_of_a_cause_slice_only_its_units_are_stopped(moulded):
         ({"criterion": "Time Window"}, "from_time"),
         ({"criterion": "Parameter", "value": "Temperature"}, "minimum"),
         ({"criterion": "Parameter", "value": "Temperature", "minimum": "warm"}, "warm"),
+        ({"criterion": "Parameter", "value": "Temperature", "minimum": "nan"}, "nan"),
     ],
 )
 def test_a_criterion_that_says_nothing_is_refused_by_name(site, criterion, words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal, overload
 
 import frappe
 from frappe.utils import get_datetime
@@ -28,6 +28,10 @@ def require_permission(doctype: str, ptype: str = "read", doc: Any = None) -> No
     frappe.has_permission(doctype, ptype, doc=doc, throw=True)
 
 
+@overload
+def as_text(value: Any, field: str, required: Literal[True]) -> str: ...
+@overload
+def as_text(value: Any, field: str, required: bool = False) -> str | None: ...
 def as_text(value: Any, field: str, required: bool = False) -> str | None:
     """A text, stripped; None when empty."""
     if value is not None and not isinstance(value, (str, int)):

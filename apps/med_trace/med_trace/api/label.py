@@ -82,8 +82,8 @@ def container_svg(sscc: str | None = None) -> str:
 
 def _require_label(doctype: str | None, name: str | None) -> LabelData:
     require_permission("Material Lot")
-    name = as_text(name, "name", required=True)
-    label = label_of(as_text(doctype, "doctype", required=True), name)
+    name, doctype = as_text(name, "name", required=True), as_text(doctype, "doctype", required=True)
+    label = label_of(doctype, name)
     require_permission(doctype, doc=name)  # user permissions may hide this record
     return label
 

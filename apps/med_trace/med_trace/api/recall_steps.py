@@ -35,7 +35,7 @@ def place_holds(recall: str | None = None) -> list[str]:
 @shown()
 def withdraw(recall: str | None = None, reason: str | None = None) -> None:
     """Give up a recall that was not initiated, and lift its holds."""
-    service.withdraw(_require_recall(recall, "write"), as_text(reason, "reason", required=True))
+    service.withdraw(_require_recall(recall, "write"), _named(reason, "reason"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -43,8 +43,8 @@ def withdraw(recall: str | None = None, reason: str | None = None) -> None:
 def lift(recall: str | None = None, lots: list | str | None = None, reason: str | None = None) -> list[str]:
     """Give lots free that are not concerned after all, or were corrected. Returns the events."""
     document = _require_recall(recall, "write")
-    names = [as_text(lot, "lots", required=True) for lot in as_list(lots or [], "lots")]
-    return service.lift_recall(document, names, as_text(reason, "reason", required=True))
+    names = [_named(lot, "lots") for lot in as_list(lots or [], "lots")]
+    return service.lift_recall(document, names, _named(reason, "reason"))
 
 
 @frappe.whitelist()
@@ -52,12 +52,13 @@ def lift(recall: str | None = None, lots: list | str | None = None, reason: str 
 def notice(recall: str | None = None, consignee: str | None = None, format: str = "html") -> str | None:
     """The notice to one consignee: `format` html (returned) or pdf (a download)."""
     document = _require_recall(recall, "read")
+    receiver = _named(consignee, "consignee")
     if format == "html":
-        return service.notice_html(document, consignee)
+        return service.notice_html(document, receiver)
     if format != "pdf":
         raise BadInput("format is {0}; expected html or pdf.", repr(format), field="format")
-    frappe.response.filecontent = service.notice_pdf(document, consignee)
-    frappe.response.filename = f"{frappe.scrub(recall)}-{frappe.scrub(consignee)}.pdf"
+    frappe.response.filecontent = service.notice_pdf(document, receiver)
+    frappe.response.filename = f"{frappe.scrub(document.name)}-{frappe.scrub(receiver)}.pdf"
     frappe.response.type = "pdf"
     return None
 
@@ -69,7 +70,7 @@ def record_notice(
 ) -> None:
     """Enter that a consignee was notified: `method` Letter, E-mail, Telephone or Visit; `at` a time, none: now."""
     document = _require_recall(recall, "write")
-    service.record_notice(document, consignee, _method(method), as_moment(at, "at"))
+    service.record_notice(document, _named(consignee, "consignee"), _method(method), as_moment(at, "at"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -93,7 +94,13 @@ def record_reply(
         "quantity_destroyed": _number(destroyed, "destroyed"),
     }
     service.record_reply(
-        document, consignee, lot, quantities, reply, outcome=outcome, outcome_reason=outcome_reason
+        document,
+        _named(consignee, "consignee"),
+        _named(lot, "lot"),
+        quantities,
+        reply,
+        outcome=outcome,
+        outcome_reason=outcome_reason,
     )
 
 
@@ -103,7 +110,10 @@ def record_recovered(
     recall: str | None = None, consignee: str | None = None, lot: str | None = None, quantity: float | str = 0
 ) -> None:
     """Add a quantity that came back outside of a stock document."""
-    service.record_recovered(_require_recall(recall, "write"), consignee, lot, _number(quantity, "quantity"))
+    document = _require_recall(recall, "write")
+    service.record_recovered(
+        document, _named(consignee, "consignee"), _named(lot, "lot"), _number(quantity, "quantity")
+    )
 
 
 @frappe.whitelist(methods=["POST"])
@@ -117,7 +127,8 @@ def record_check(
 ) -> None:
     """Enter one effectiveness check of a consignee, made by this user now."""
     document = _require_recall(recall, "write")
-    service.record_check(document, consignee, _method(method), frappe.utils.sbool(is_effective) == 1, notes)
+    is_done = frappe.utils.sbool(is_effective) == 1
+    service.record_check(document, _named(consignee, "consignee"), _method(method), is_done, notes)
 
 
 @frappe.whitelist()
@@ -136,12 +147,16 @@ def verify_snapshot(recall: str | None = None) -> dict[str, Any]:
 
 def _require_recall(name: str | None, permission: str) -> Document:
     require_permission("Recall", permission)
-    name = as_text(name, "recall", required=True)
+    name = _named(name, "recall")
     if not frappe.db.exists("Recall", name):
         raise NotFound("Recall {0} does not exist.", name)
     document = frappe.get_doc("Recall", name)
     document.check_permission(permission)
     return document
+
+
+def _named(given: Any, field: str) -> str:
+    return as_text(given, field, required=True)
 
 
 def _number(given: Any, field: str) -> Decimal:

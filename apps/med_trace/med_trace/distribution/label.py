@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe.utils import getdate, nowdate
+from frappe.utils import getdate, now_datetime
 from med_trace.distribution.label_picture import LabelData
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.gs1 import Gs1Data
@@ -38,7 +38,7 @@ def label_of(doctype: str, name: str) -> LabelData:
 @shown()
 def label_of_container(sscc: str) -> LabelData:
     """The label of a case or pallet."""
-    code = Gs1Data.of(getdate(nowdate()), sscc=sscc)
+    code = Gs1Data.of(now_datetime().date(), sscc=sscc)
     return LabelData("", (("SSCC", sscc),), code, sscc, _host())
 
 
@@ -54,7 +54,7 @@ def _label(facts: Any, gtin: str, lot: str, serial: str, name: str) -> LabelData
     code = None
     if gtin:
         code = Gs1Data.of(
-            getdate(nowdate()), gtin=gtin, lot=lot, serial=serial, expiry=expiry, produced=produced
+            now_datetime().date(), gtin=gtin, lot=lot, serial=serial, expiry=expiry, produced=produced
         )
     lines = [
         ("REF", facts.item_code),

@@ -143,7 +143,8 @@ def _require_case(case: str, container: str, containers: dict[str, Container]) -
 
 
 def _all_inside(case: str, containers: dict[str, Container]) -> set[str]:
-    found, waiting = set(), [case]
+    found: set[str] = set()
+    waiting = [case]
     while waiting:
         inner = containers[waiting[-1]].inner if waiting[-1] in containers else set()
         waiting.pop()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import getdate, now_datetime
 from med_trace.distribution.allowed import actions_for_lot, actions_for_unit
 from med_trace.distribution.packing import contents
 from med_trace.domain import gs1
@@ -58,8 +59,8 @@ def resolve_code(code: str) -> dict[str, Any]:
     return _of_matches(list(_plain_matches(code))) or _of_unmarked(code)
 
 
-def _today() -> Any:
-    return getdate(nowdate())
+def _today() -> date:
+    return now_datetime().date()
 
 
 # -- plain codes: the first kind of number that has a match decides

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import isfinite, nan
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 from frappe.utils import get_datetime
 from med_trace.domain.scope import Criterion, CriterionKind
-
-_NUMBERS = ("minimum", "maximum")
-_TIMES = ("from_time", "to_time")
 
 
 def parsed(criteria: Any) -> list[Criterion]:
@@ -31,8 +29,10 @@ def _criterion(row: dict[str, Any], place: int) -> Criterion:
     found = Criterion(
         kind,
         str(row.get("value") or ""),
-        **{name: _time(row, name, place) for name in _TIMES},
-        **{name: _number(row, name, place) for name in _NUMBERS},
+        from_time=_time(row, "from_time", place),
+        to_time=_time(row, "to_time", place),
+        minimum=_number(row, "minimum", place),
+        maximum=_number(row, "maximum", place),
     )
     if kind is CriterionKind.TIME_WINDOW and not (found.from_time or found.to_time):
         _refuse(place, "from_time", None, _("from_time, to_time or both"))
@@ -54,10 +54,13 @@ def _number(row: dict[str, Any], name: str, place: int) -> float | None:
     if row.get(name) in (None, ""):
         return None
     try:
-        return float(row[name])
+        number = float(row[name])
     except (TypeError, ValueError):
+        number = nan
+    if not isfinite(number):
         _refuse(place, name, row[name], _("a number"))
+    return number
 
 
-def _refuse(place: int, field: str, value: Any, expected: str) -> None:
+def _refuse(place: int, field: str, value: Any, expected: str) -> NoReturn:
     frappe.throw(_("Criterion {0}: {1} is {2}; expected: {3}.").format(place, field, value, expected))

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, getdate
+from frappe.utils import get_datetime, getdate, now_datetime
 from med_trace.domain import genealogy
 from med_trace.domain.balance import GapKind
 from med_trace.domain.event import EventType
@@ -49,7 +49,7 @@ def lot_record(lot: str, wanted: Decimal, today: date) -> LotRecord:
         on_hand=Decimal(str(facts.on_hand or 0)),
         wanted=wanted,
         today=today,
-        expiry=getdate(facts.expiry_date) if facts.expiry_date else None,
+        expiry=_day(facts.expiry_date),
         expiry_required=bool(frappe.get_cached_value("Item", facts.item_code, "has_expiry_date")),
         routing=facts.routing or "",
         routing_required=_has_routing(facts.item_code),
@@ -68,15 +68,18 @@ def lot_record(lot: str, wanted: Decimal, today: date) -> LotRecord:
 def _label_fault(lot: str, facts: Any, today: date) -> str:
     """What keeps GTIN, lot number and dates from standing on a GS1 label; nothing for an item without GTIN."""
     gtin = facts.gtin or frappe.get_cached_value("Item", facts.item_code, "mt_gtin")
-    dates = {
-        name: getdate(value) if value else None
-        for name, value in (("expiry", facts.expiry_date), ("produced", facts.manufacturing_date))
-    }
+    if not gtin:
+        return ""
+    expiry, produced = _day(facts.expiry_date), _day(facts.manufacturing_date)
     try:
-        Gs1Data.of(today, gtin=gtin, lot=lot, **dates) if gtin else None
+        Gs1Data.of(today, gtin=gtin, lot=lot, expiry=expiry, produced=produced)
     except Gs1Error as error:
         return error.message
     return ""
+
+
+def _day(value: Any) -> date | None:
+    return getdate(value) if value else None
 
 
 def lineage(lot: str, cone: genealogy.Cone | None = None) -> list[str]:
@@ -148,7 +151,8 @@ def _process(row: Any, operation: Any) -> Process:
     def fit(wanted: Any, doctype: str, subject: str | None, kind: str, scope: str | None = None) -> bool:
         if not wanted:
             return True
-        return bool(subject) and is_qualified(doctype, subject, kind, row.started_at or getdate(), scope)
+        on = row.started_at or now_datetime()
+        return subject is not None and is_qualified(doctype, subject, kind, on, scope)
 
     name = operation.operation_name
     return Process(
@@ -207,7 +211,7 @@ def _unfit_gauges(inspections: Sequence[str]) -> dict[str, tuple[str, ...]]:
         filters={"parent": ["in", inspections], "gauge": ["is", "set"]},
         fields=["parent", "gauge", "measured_at", "creation"],
     )
-    uses = {(row.parent, row.gauge, getdate(row.measured_at or row.creation)) for row in rows}
+    uses = {(row.parent, row.gauge, (row.measured_at or row.creation).date()) for row in rows}
     unfit: dict[str, tuple[str, ...]] = {}
     for inspection, gauge, day in sorted(uses):
         if not is_qualified("Tool", gauge, "Calibration", day):

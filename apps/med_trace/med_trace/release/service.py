@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import now_datetime
 from med_trace.domain import genealogy
 from med_trace.domain import release as rules
 from med_trace.domain.errors import NotFound, TraceError
@@ -45,7 +45,7 @@ def blockers(lot: str, quantity: Decimal | None = None) -> list[Blocker]:
     if on_hand is None:
         raise NotFound("Material Lot {0} does not exist.", lot)
     wanted = Decimal(str(on_hand)) if quantity is None else quantity
-    return rules.blockers(lot_record(lot, wanted, getdate(nowdate())))
+    return rules.blockers(lot_record(lot, wanted, now_datetime().date()))
 
 
 def prepare(release: Document) -> None:
@@ -174,5 +174,5 @@ def _as_text(line: dict[str, Any]) -> str:
         f"{line['shipped'].normalize():f}",
         line["lot"],
         f"{line['returned'].normalize():f}",
-        getdate(line["last"]).isoformat(),
+        line["last"].date().isoformat(),
     )

@@ -40,6 +40,8 @@ AFTER_INITIATION = (
 
 
 class Recall(Document):
+    workflow_state: str | None
+
     def unsigned_fields(self, meaning: str) -> tuple[str, ...]:
         """The initiation signs the scope; the termination signs what came of it as well."""
         return AFTER_INITIATION if meaning == INITIATED else ("terminated_at",)
