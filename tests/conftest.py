@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BENCH = os.environ.get("MED_TRACE_BENCH")
 SITE = os.environ.get("MED_TRACE_SITE") or "test.localhost"
 APPS = ("erpnext", "med_trace")
+PRISTINE = "pristine.db"  # the database as it was, beside `sites`
 NEEDS_NO_SITE = {"domain", "structure"}
 
 
@@ -73,7 +74,7 @@ def _wait_for_builder(lock: Path) -> None:
 
 def _build(folder: Path) -> None:
     for old in folder.parent.glob("site-*"):
-        if old.is_dir():
+        if old.is_dir() and time.time() - old.stat().st_mtime > 3600:  # a younger one may be in use
             shutil.rmtree(old, ignore_errors=True)
     half = folder.with_suffix(f".{os.getpid()}")
     half.mkdir()
@@ -99,6 +100,7 @@ def sites_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFac
     own = tmp_path_factory.mktemp("bench") / "sites"
     shutil.copytree(template, own)
     (own.parent / "logs").mkdir()
+    shutil.copy(own / SITE / "site.db", own.parent / PRISTINE)
     return own
 
 
@@ -183,20 +185,20 @@ def served(site: str, sites_path: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def client(served: str, site: str, sites_path: Path, pytestconfig: pytest.Config) -> Iterator[Client]:
+def client(served: str, site: str, sites_path: Path) -> Iterator[Client]:
     """A browser that nobody has logged in with. The test commits what the server shall see."""
     yield Client(served, site)
     if not BENCH:
-        _restore(sites_path, _template(pytestconfig.cache.mkdir("med_trace")))  # type: ignore[union-attr]
+        _restore(sites_path)
 
 
-def _restore(sites_path: Path, template: Path) -> None:
+def _restore(sites_path: Path) -> None:
     import frappe
 
     frappe.destroy()
     for file in (*(sites_path / SITE).glob("site.db*"), *(sites_path / SITE).glob("jobs.db*")):
         file.unlink()
-    shutil.copy(template / SITE / "site.db", sites_path / SITE / "site.db")
+    shutil.copy(sites_path.parent / PRISTINE, sites_path / SITE / "site.db")
     _connect()
 
 
