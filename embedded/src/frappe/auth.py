@@ -93,7 +93,7 @@ class LoginManager:
         name = _user_named(str(user))
         trackers = [
             get_login_attempt_tracker(name or str(user)),
-            get_login_attempt_tracker(frappe.local.request_ip, people=PEOPLE_BEHIND_ONE_ADDRESS),
+            get_login_attempt_tracker(frappe.local.request_ip),
         ]
         try:
             self.user = check_password(name or str(user), str(pwd), delete_tracker_cache=False)
@@ -296,14 +296,13 @@ def validate_auth_via_hooks() -> None:
         frappe.get_attr(hook)()
 
 
-def get_login_attempt_tracker(
-    key: str, raise_locked_exception: bool = True, *, people: int = 1
-) -> "LoginAttemptTracker | None":
+def get_login_attempt_tracker(key: str, raise_locked_exception: bool = True) -> "LoginAttemptTracker | None":
     """The counter of failed logins of a user or address; raises while that one is locked out."""
     allowed = cint(frappe.get_system_settings("allow_consecutive_login_attempts"))
     if not allowed:
         return None
     pause = cint(frappe.get_system_settings("allow_login_after_fail")) or 60
+    people = PEOPLE_BEHIND_ONE_ADDRESS if key == getattr(frappe.local, "request_ip", None) else 1
     tracker = LoginAttemptTracker(key, max_consecutive_login_attempts=allowed * people, lock_interval=pause)
     if raise_locked_exception and not tracker.is_user_allowed():
         message = _("Your account has been locked and will resume after {0} seconds").format(pause)
