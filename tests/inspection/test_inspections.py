@@ -295,3 +295,43 @@ def test_an_inspector_may_inspect_and_submit_alone() -> None:
     with a.as_user(a.a_user("Inspector")):
         a.an_inspection(lot, plan, failing())
     assert a.state_of(lot) == "On Hold"
+
+
+# --- used as it is
+
+
+def a_concession(record: object, *decisions: dict) -> None:
+    """Settle the NCR of a failed inspection; use as is by a signed approval."""
+    from med_trace.nonconformance import service
+
+    approver = a.a_user("Quality")
+    service.evaluate(record.ncr, "No effect on function")
+    signed = {"approver": approver, "justification": "cosmetic"}
+    service.propose(record.ncr, [{"lot": record.lot, **signed, **decision} for decision in decisions])
+    a.sign(frappe.get_doc("NCR", record.ncr), "Disposition Approved", user=approver)
+    service.disposition(record.ncr)
+    service.close(record.ncr)
+
+
+@pytest.mark.requirement("NC-1", "REL-2")
+def test_a_lot_used_as_it_is_needs_no_second_inspection() -> None:
+    lot = a.a_received_lot(qty=10)
+    record = a.an_inspection(lot, a.a_plan(item_of(lot)), failing())
+    a_concession(record, {"disposition": "Use As Is", "quantity": 8}, {"disposition": "Scrap", "quantity": 2})
+    assert (a.state_of(lot), a.on_hand(lot)) == ("Released", 8)
+    event = frappe.get_doc("Trace Event", a.events_of(lot, "Accepted")[0])
+    assert (event.source_doctype, event.source_name) == ("NCR", record.ncr)
+
+
+def test_a_concession_does_not_replace_a_certificate() -> None:
+    lot = a.a_received_lot(a.an_item(mt_certificate_required=1), qty=10)
+    record = a.an_inspection(lot, a.a_plan(item_of(lot)), failing())
+    a_concession(record, {"disposition": "Use As Is", "quantity": 10})
+    assert a.state_of(lot) == "Quarantine"
+
+
+def test_a_concession_does_not_replace_a_release() -> None:
+    lot = a_made_lot("Finished")
+    record = a.an_inspection(lot, a.a_plan(item_of(lot), "Final"), failing())
+    a_concession(record, {"disposition": "Use As Is", "quantity": 10})
+    assert a.state_of(lot) == "Awaiting Release"

@@ -218,3 +218,13 @@ def test_stock_of_a_traced_item_moves_only_by_documents_that_the_ledger_reads() 
     )
     with pytest.raises(TraceError, match="without an entry in the ledger"):
         frappe.get_attr("med_trace.production.events.stock_ledger_entry.before_submit")(entry)
+
+
+def test_a_batch_that_erpnext_names_itself_becomes_a_lot() -> None:
+    item = a.an_item(create_new_batch=1, batch_number_series=a.unique("AUTO") + "-.####")
+    receipt = a.a_receipt(rows=[{"item_code": item, "qty": 5}])
+    (lot,) = frappe.get_all("Material Lot", filters={"item_code": item}, fields=["name", "batch", "on_hand"])
+    assert lot.batch and lot.on_hand == 5
+    receipt.reload()
+    receipt.cancel()
+    assert a.on_hand(lot.name) == 0

@@ -32,6 +32,9 @@ doc_events = {
     "Stock Ledger Entry": {
         "before_submit": "med_trace.production.events.stock_ledger_entry.before_submit",
     },
+    "NCR": {
+        "on_update": "med_trace.inspection.events.ncr.on_update",
+    },
     "Delivery Note": {
         "on_submit": "med_trace.distribution.events.delivery_note.on_submit",
         "on_cancel": "med_trace.distribution.events.delivery_note.on_cancel",

@@ -81,7 +81,7 @@ def undo(doc: Document) -> None:
 @shown()
 def accept_lot(doc: Document) -> str:
     """Accept the lot of a submitted, accepted record once what blocked it (a certificate) is there."""
-    if doc.docstatus != 1 or doc.verdict != rules.Verdict.ACCEPTED.value or not _decides(doc):
+    if doc.docstatus != 1 or doc.verdict != rules.Verdict.ACCEPTED.value or not decides(doc):
         raise BadInput("{0} is not a submitted inspection that accepts a lot.", doc.name, field="name")
     return accept(doc.lot, (doc.doctype, doc.name))
 
@@ -256,11 +256,11 @@ def _describe(row: Document) -> str:
 
 
 def _accept(doc: Document) -> None:
-    if _decides(doc):
+    if decides(doc):
         accept_or_explain(doc.lot, (doc.doctype, doc.name), get_datetime(doc.inspected_at))
 
 
-def _decides(doc: Document) -> bool:
+def decides(doc: Document) -> bool:
     """Whether acceptance makes the lot usable: incoming goods, and made components and WIP at the end."""
     lot = _lot(doc.lot)
     if doc.stage == INCOMING:
