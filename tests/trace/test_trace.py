@@ -1,8 +1,8 @@
 """Forward to every consignee, backward to every supplier lot: any depth, cycles safe, never cut silently."""
 
-import builders
 import pytest
 
+import builders
 import frappe
 from med_trace.api import trace
 from med_trace.domain.event import Action, EventDraft, EventType, Row
@@ -119,3 +119,12 @@ def test_the_number_of_queries_grows_with_generations_not_with_lots(site, monkey
     monkeypatch.setattr(frappe.db, "sql", lambda *a, **k: asked.append(a) or sql(*a, **k))
     trace.forward(bar)
     assert len(asked) < 25
+
+
+def test_what_went_into_many_units_is_counted_once():
+    bar, lot = received(), a_lot()
+    units = service.create_units(lot, [builders.unique("SN") for _ in range(3)])
+    produced = tuple(Row(Action.PRODUCE, lot, 1, serial_unit=unit) for unit in units)
+    service.record(EventDraft(EventType.TRANSFORMED, (Row(Action.CONSUME, bar, 2), *produced)))
+    [link] = [link for link in trace.forward(bar)["links"] if link["type"] == "Transformed"]
+    assert (link["quantity"], link["to_units"]) == (2, units)

@@ -14,7 +14,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Link:
-    """Some of `parent` went into `child` at one event; `quantity` is the parent's, as it was then."""
+    """Some of `parent` went into `child` at one event.
+
+    `quantity` is what row `row` of the event took from the parent, as it was then; a row that went into several
+    units gives a link for each, with the same quantity.
+    """
 
     parent: str
     child: str
@@ -25,6 +29,7 @@ class Link:
     uom: str = ""
     parent_unit: str | None = None
     child_unit: str | None = None
+    row: int = 0
 
 
 @dataclass(frozen=True)

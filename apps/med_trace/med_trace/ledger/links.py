@@ -16,7 +16,7 @@ from med_trace.ledger.append_only import sequence_column
 
 _LINKS = """select f.lot as parent, t.lot as child, f.parent as event, f.event_type as type,
         f.event_time as time, f.quantity as quantity, f.uom as uom,
-        f.serial_unit as parent_unit, coalesce(t.serial_unit, f.into_unit) as child_unit
+        f.serial_unit as parent_unit, coalesce(t.serial_unit, f.into_unit) as child_unit, f.idx as row_no
     from `tabTrace Event Item` f join `tabTrace Event Item` t on t.parent = f.parent
     where {side}.lot in %(names)s
     and f.action in %(from_actions)s and t.action in %(into_actions)s
@@ -70,4 +70,5 @@ def _link(row: dict) -> Link:
         uom=row["uom"] or "",
         parent_unit=row["parent_unit"] or None,
         child_unit=row["child_unit"] or None,
+        row=row["row_no"],
     )

@@ -43,25 +43,42 @@ def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]
     return {
         "root": root,
         "nodes": nodes + _end_nodes(ends, cone.generation),
-        "links": [_shown(link) for link in cone.links] + [end["link"] for end in ends],
+        "links": _shown(cone.links) + [end["link"] | {"uom": lots[end["lot"]]["uom"]} for end in ends],
         "complete": cone.complete,
         "beyond": cone.beyond,
     }
 
 
 def _lot_node(facts: dict[str, Any], generation: int) -> dict[str, Any]:
-    return {"id": facts.pop("name"), "type": "Lot", "generation": generation, **facts}
+    return {"id": facts["name"], "type": "Lot", "generation": generation} | {k: facts[k] for k in _LOT_FIELDS}
 
 
-def _shown(link: Link) -> dict[str, Any]:
-    return _link(link.parent, link.child, link.event, link.type, link.time, link.quantity, link.uom) | {
-        "from_unit": link.parent_unit,
-        "to_unit": link.child_unit,
-    }
+def _shown(links: Iterable[Link]) -> list[dict[str, Any]]:
+    """One line for each event between two lots: what its rows took together, and the units they name."""
+    lines: dict[tuple[str, str, str], dict[str, Any]] = {}
+    counted: set[tuple[str, str, str, int]] = set()
+    for link in links:
+        between = (link.event, link.parent, link.child)
+        if between not in lines:
+            lines[between] = _link(*between, link.type, link.time, link.uom) | {
+                "from_units": [],
+                "to_units": [],
+            }
+        if (*between, link.row) not in counted:
+            counted.add((*between, link.row))
+            lines[between]["quantity"] += float(link.quantity)
+        _add_unit(lines[between]["from_units"], link.parent_unit)
+        _add_unit(lines[between]["to_units"], link.child_unit)
+    return list(lines.values())
+
+
+def _add_unit(units: list[str], unit: str | None) -> None:
+    if unit and unit not in units:
+        units.append(unit)
 
 
 def _link(
-    start: str, end: str, event: str, kind: str, at: datetime | None, quantity: Decimal, uom: str
+    event: str, start: str, end: str, kind: str, at: datetime | None, uom: str, quantity: Decimal = Decimal(0)
 ) -> dict[str, Any]:
     return {
         "from": start,
@@ -98,7 +115,7 @@ def _ends(lots: Sequence[str], actions: Sequence[str], kind: str, until: int | N
             {
                 "party": party,
                 "lot": lot,
-                "link": _link(start, end, event, party["event_type"], row.time, quantity, ""),
+                "link": _link(event, start, end, party["event_type"], row.time, "", quantity),
             }
         )
     return ends
