@@ -54,6 +54,15 @@ def test_who_may_only_read_changes_nothing(function: object, arguments: tuple) -
         (lots.lift_supplier_hold, ("NO-SUCH-LOT",), NotFound),
         (lots.accept_lot, ("NO-SUCH-RECORD",), BadInput),
         (lots.inspection_results, ("NO-SUCH-LOT",), NotFound),
+        (lots.split, ("LOT", "{not json"), BadInput),
+        *(
+            (function, (), BadInput)
+            for function in (lots.split, lots.merge, lots.relabel, lots.scrap, lots.sample)
+        ),
+        *(
+            (function, (), BadInput)
+            for function in (lots.start_lot, lots.finish_lot, lots.accept_lot, lots.send_back)
+        ),
     ],
 )
 def test_bad_input_is_named(function: object, arguments: tuple, error: type) -> None:

@@ -34,7 +34,10 @@ def _require(action: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @shown()
 def start_lot(
-    item_code: str, lot_no: str | None = None, routing: str | None = None, work_order: str | None = None
+    item_code: str | None = None,
+    lot_no: str | None = None,
+    routing: str | None = None,
+    work_order: str | None = None,
 ) -> str:
     """Start a lot of `item_code` to be made by its routing (the approved one, unless named); returns its name.
 
@@ -51,7 +54,7 @@ def start_lot(
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def finish_lot(lot: str) -> str:
+def finish_lot(lot: str | None = None) -> str:
     """Say that a lot is made and awaits release, when less was made than ordered; returns the event.
 
     Errors: 403 without a role for it; 404 for an unknown lot; 417 when the lot is not in process.
@@ -62,7 +65,7 @@ def finish_lot(lot: str) -> str:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def accept_lot(inspection: str) -> str:
+def accept_lot(inspection: str | None = None) -> str:
     """Accept the lot of a submitted, accepted Inspection Record after what blocked it was settled.
 
     Errors: 403 without a role for it; 417 with every reason that still blocks the acceptance.
@@ -76,7 +79,7 @@ def accept_lot(inspection: str) -> str:
 
 @frappe.whitelist()
 @shown()
-def acceptance_blockers(lot: str) -> list[str]:
+def acceptance_blockers(lot: str | None = None) -> list[str]:
     """Why a received lot cannot be accepted yet, in whole sentences; empty when nothing blocks.
 
     Errors: 403 without read permission; 404 for an unknown lot.
@@ -87,7 +90,7 @@ def acceptance_blockers(lot: str) -> list[str]:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def lift_supplier_hold(lot: str) -> None:
+def lift_supplier_hold(lot: str | None = None) -> None:
     """Lift the hold that a receipt placed, once the supplier is approved for the item.
 
     Errors: 403 without a role for it; 417 while the supplier is not approved or no such hold is open.
@@ -98,24 +101,28 @@ def lift_supplier_hold(lot: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def split(lot: str, parts: Any, reason: str | None = None, time: str | None = None) -> list[str]:
+def split(
+    lot: str | None = None, parts: Any = None, reason: str | None = None, time: str | None = None
+) -> list[str]:
     """Take parts out of a lot; returns the new lots in order.
 
     `parts` is {new lot number: quantity or list of serial numbers}, or a list of quantities.
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or a bad quantity.
     """
     _require("regroup")
-    shares = frappe.parse_json(parts)
-    if not isinstance(shares, (dict, list)):
-        raise BadInput("parts: expected {{lot number: quantity}} or a list of quantities.", field="parts")
     return receiving.split_lot(
-        as_text(lot, "lot", required=True), shares, as_text(reason, "reason"), as_moment(time, "time")
+        as_text(lot, "lot", required=True),
+        _as_parts(parts),
+        as_text(reason, "reason"),
+        as_moment(time, "time"),
     )
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def merge(lots: Any, into: str | None = None, reason: str | None = None, time: str | None = None) -> str:
+def merge(
+    lots: Any = None, into: str | None = None, reason: str | None = None, time: str | None = None
+) -> str:
     """Put shares of lots of one item, {lot: quantity or serial numbers}, into one new lot; returns it.
 
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for two items, two states, or too much.
@@ -128,7 +135,9 @@ def merge(lots: Any, into: str | None = None, reason: str | None = None, time: s
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def relabel(lot: str, new_number: str, reason: str, time: str | None = None) -> str:
+def relabel(
+    lot: str | None = None, new_number: str | None = None, reason: str | None = None, time: str | None = None
+) -> str:
     """Give what is on hand of a lot a new number, linked to the old one; returns the new lot.
 
     Errors: 403 without a role for it; 404 for an unknown lot; 417 without a reason or for a number in use.
@@ -144,7 +153,12 @@ def relabel(lot: str, new_number: str, reason: str, time: str | None = None) -> 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def scrap(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+def scrap(
+    lot: str | None = None,
+    quantity: float | str | None = None,
+    reason: str | None = None,
+    unit: str | None = None,
+) -> str:
     """Destroy a quantity, or one serial unit, of a lot; returns the event.
 
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or no reason.
@@ -155,7 +169,12 @@ def scrap(lot: str, quantity: float | str, reason: str, unit: str | None = None)
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def sample(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+def sample(
+    lot: str | None = None,
+    quantity: float | str | None = None,
+    reason: str | None = None,
+    unit: str | None = None,
+) -> str:
     """Take a quantity, or one serial unit, of a lot for testing that destroys it; returns the event.
 
     Errors: as `scrap`.
@@ -166,7 +185,12 @@ def sample(lot: str, quantity: float | str, reason: str, unit: str | None = None
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def send_back(lot: str, quantity: float | str, reason: str, unit: str | None = None) -> str:
+def send_back(
+    lot: str | None = None,
+    quantity: float | str | None = None,
+    reason: str | None = None,
+    unit: str | None = None,
+) -> str:
     """Return a quantity, or one serial unit, of a lot to its supplier; returns the event.
 
     Errors: as `scrap`; 417 for a lot without a supplier.
@@ -175,7 +199,20 @@ def send_back(lot: str, quantity: float | str, reason: str, unit: str | None = N
     return receiving.send_back(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
 
 
-def _taken(lot: str, quantity: Any, reason: str) -> tuple[str, Any, str]:
+def _as_parts(parts: Any) -> Any:
+    """{lot number: share} or a list of quantities, given as such or as JSON text."""
+    try:
+        shares = frappe.parse_json(parts)
+    except ValueError:
+        shares = None
+    if not isinstance(shares, (dict, list)):
+        raise BadInput(
+            "parts: expected an object of lot number and quantity, or a list of quantities.", field="parts"
+        )
+    return shares
+
+
+def _taken(lot: str | None, quantity: Any, reason: str | None) -> tuple[str, Any, str]:
     return as_text(lot, "lot", required=True), quantity, as_text(reason, "reason", required=True)
 
 
