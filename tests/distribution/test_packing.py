@@ -3,7 +3,8 @@
 import pytest
 
 import frappe
-from builders import a_released_lot, events_of, unique
+from builders import a_released_lot, a_user, as_user, events_of, unique
+from med_trace.api import distribution as api
 from med_trace.distribution.packing import AlreadyPacked, Packed, container_of
 from med_trace.distribution.service import contents, label_of_container, next_sscc, pack, unpack
 from med_trace.domain import gs1
@@ -128,3 +129,17 @@ def test_without_company_prefix_the_settings_are_named():
     settings.save()
     with pytest.raises(BadInput, match="Trace Settings"):
         next_sscc()
+
+
+def test_over_the_api_pieces_and_cases_are_lists():
+    lot, case, pallet = a_released_lot(), next_sscc(), next_sscc()
+    with as_user(a_user("Warehouse")):
+        api.pack(case, f'[{{"lot": "{lot}", "quantity": 5}}]')
+        api.pack(pallet, cases=case)
+        assert [one["quantity"] for one in api.contents(pallet)] == [5]
+        api.unpack(pallet, cases=[case])
+        for pieces in ("nonsense", [5], [{"quantity": 1}], [{"lot": lot, "quantity": -1}], [{"lot": "NONE"}]):
+            with pytest.raises(frappe.ValidationError):
+                api.pack(case, pieces)
+    with as_user(a_user("Trace Auditor")), pytest.raises(frappe.PermissionError):
+        api.pack(case, [{"lot": lot, "quantity": 1}])

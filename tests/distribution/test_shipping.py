@@ -10,7 +10,9 @@ from builders import (
     a_made_lot,
     a_released_lot,
     a_return,
+    a_user,
     an_untraced_item,
+    as_user,
     blocked,
     events_of,
     finished,
@@ -18,6 +20,7 @@ from builders import (
     state_of,
     unique,
 )
+from med_trace.api.distribution import accept_return as accept_over_api
 from med_trace.distribution.service import accept_return
 from med_trace.domain.errors import BadInput, GateRefusal, NotReleased, OnHold
 from med_trace.ledger.service import hold, lift_hold
@@ -156,6 +159,19 @@ def test_accepting_more_than_came_back_is_refused():
         accept_return(lot, "unopened", quantity=4)
     with pytest.raises(BadInput, match="why"):
         accept_return(lot, " ", quantity=1)
+
+
+@pytest.mark.requirement("DIST-3", "OPS-3")
+def test_only_quality_or_an_inspector_accepts_a_return():
+    lot = a_released_lot(qty=10)
+    a_return(a_delivery(lot, 4), 3)
+    with as_user(a_user("Warehouse")), pytest.raises(frappe.PermissionError):
+        accept_over_api(lot, "unopened", 3)
+    with as_user(a_user("Quality")):
+        with pytest.raises(BadInput, match="quantity"):
+            accept_over_api(lot, "unopened", "many")
+        accept_over_api(lot, "unopened", "3")
+    assert blocked(lot) == 0
 
 
 @pytest.mark.requirement("DIST-1")

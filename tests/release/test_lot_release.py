@@ -180,6 +180,14 @@ def test_a_wrong_password_signs_nothing():
     assert frappe.db.get_value("Lot Release", release.name, "docstatus") == 0
 
 
+@pytest.mark.requirement("REL-1")
+def test_a_release_of_nothing_is_refused_by_name(site):
+    with pytest.raises(frappe.MandatoryError):
+        insert("Lot Release")
+    with pytest.raises(frappe.ValidationError, match="NO-SUCH-LOT"):
+        insert("Lot Release", lot="NO-SUCH-LOT")
+
+
 @pytest.mark.requirement("REL-3")
 def test_an_item_that_asks_for_two_signatures_needs_two_people():
     lot = a_made_lot(an_item("Finished", mt_release_signatures=2))

@@ -61,7 +61,7 @@ def accept_return(
     units: list | str | None = None,
 ) -> str:
     """Free what a return blocked: a quantity of the lot, or the units named. Returns the event."""
-    frappe.only_for(("Trace Quality", "Trace Inspector"))
+    require_permission("Inspection Record", "submit")
     return service.accept_return(
         as_text(lot, "lot", required=True), reason or "", _quantity(quantity), _texts(units, "units")
     )

@@ -48,10 +48,13 @@ def blockers(lot: str, quantity: Decimal | None = None) -> list[Blocker]:
     return rules.blockers(lot_record(lot, wanted, now_datetime().date()))
 
 
+@shown()
 def prepare(release: Document) -> None:
     """Fill in what follows from the lot: quantity on hand, signatures required, what still blocks."""
-    if release.docstatus:
+    if release.docstatus or not release.lot:
         return
+    if not frappe.db.exists("Material Lot", release.lot):
+        raise NotFound("Lot {0} does not exist.", release.lot)
     release.quantity = frappe.db.get_value("Material Lot", release.lot, "on_hand")
     release.signatures_required = signatures_needed(release.lot)
     release.set("blockers", [])
