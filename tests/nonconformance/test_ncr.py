@@ -140,6 +140,15 @@ def test_what_was_made_from_a_rejected_lot_is_decided_too() -> None:
         service.disposition(name)
 
 
+def test_nothing_is_decided_without_an_evaluation() -> None:
+    lot = a.an_accepted_lot(qty=10)
+    name = service.open_ncr("Scratches", [lot])
+    service.evaluate(name, "  ")
+    service.propose(name, [{"lot": lot, "disposition": "Scrap", "quantity": 10}])
+    with pytest.raises(NotDisposed, match="evaluation"):
+        service.disposition(name)
+
+
 def test_no_step_is_skipped() -> None:
     lot = a.an_accepted_lot()
     name = service.open_ncr("Scratches", [lot])

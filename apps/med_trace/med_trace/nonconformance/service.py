@@ -102,7 +102,9 @@ def _move(name: str, stage: Stage) -> None:
 
 
 def require_decided(ncr: Document) -> None:
-    """Refuse dispositions that do not add up, or a use as is that its approver did not sign."""
+    """Refuse dispositions without an evaluation, that do not add up, or that their approver did not sign."""
+    if not (ncr.evaluation or "").strip():
+        raise NotDisposed("Write down the evaluation of {0} before its disposition.", ncr.name)
     require_settled(affected_of(ncr), decisions_of(ncr))
     _require_descendants_decided(ncr)
     approvers = {row.approver for row in ncr.dispositions if row.disposition == Kind.USE_AS_IS}
