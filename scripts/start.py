@@ -30,11 +30,13 @@ HALF = f"{SITE}.new"
 ADMIN_PASSWORD = "admin"
 STATE_FILE = "migrated"
 SECONDS_TO_SERVE = 60
+NEEDED_MB = 200
 
 
 def main() -> None:
     options = parse()
     require_free_port(options.port)
+    require_space()
     if not (SITES / SITE / "site.db").exists():
         make_site()
     elif known_state(SITE) != code_state():
@@ -70,6 +72,12 @@ def require_free_port(port: int) -> None:
                 f"scripts/start --port {port + 1}",
                 4,
             )
+
+
+def require_space() -> None:
+    free = shutil.disk_usage(SITES).free // 2**20
+    if free < NEEDED_MB:
+        fail(f"{NEEDED_MB} MB of free disk space are needed under {SITES}, {free} MB are there", 3)
 
 
 # -- the site -----------------------------------------------------------------
