@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import frappe
 import pytest
+
+import frappe
 from lots import a_lot, event, row
 from med_trace.domain.event import Action, EventType
 from med_trace.ledger import append_only
