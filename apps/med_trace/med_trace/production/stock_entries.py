@@ -7,7 +7,6 @@ against that, and writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -21,9 +20,9 @@ from med_trace.ledger.service import create_units, ensure_lot, lot_facts, record
 from med_trace.ledger.shown import shown
 from med_trace.production import agreement
 from med_trace.production.lots import finish_when_made, made_lot_fields
+from med_trace.production.repacking import is_regrouping, regroup
 from med_trace.production.routings import current_routing
 from med_trace.receiving.disposed import require_disposed
-from med_trace.receiving.regrouping import inherited_fields
 from med_trace.receiving.service import receive
 from med_trace.receiving.stock_lines import (
     StockLine,
@@ -122,62 +121,14 @@ def _manufacture(doc: Document, rows: list[Document]) -> None:
 
 
 def _repack(doc: Document, rows: list[Document]) -> None:
-    """The same item in and out is a split, a merge or a relabelling; anything else a transformation."""
-    items = {row.item_code for row in rows}
-    taken = _totals(row for row in rows if not row.t_warehouse)
-    given = _totals(row for row in rows if row.t_warehouse)
-    if len(items) == 1 and taken and given and (len(taken) == 1 or len(given) == 1):
-        _regroup(doc, rows)
-    else:
-        _manufacture(doc, rows)
-
-
-def _regroup(doc: Document, rows: list[Document]) -> None:
-    """One lot into several, or several into one. What stays in its lot is no movement."""
+    """The same item in and out is a split or a merge; anything else a transformation."""
     out = _lines(row for row in rows if not row.t_warehouse)
     into = _lines(row for row in rows if row.t_warehouse)
-    out, into = _without_common(out, into)
-    if not out and not into:
-        return
-    merges = len({line.batch or line.serial for line in into}) == 1 and len({line.batch for line in out}) > 1
-    kind, take, give = (
-        (EventType.MERGED, Action.MERGE_FROM, Action.MERGE_INTO)
-        if merges
-        else (EventType.SPLIT, Action.SPLIT_FROM, Action.SPLIT_INTO)
-    )
-    taken = ledger_rows(take, out)
-    origin = taken[0].lot
-    for line in into:
-        if line.batch:
-            _part_of(origin, line)
-    _record(doc, kind, [*taken, *ledger_rows(give, into)], "regroup", rows[-1].t_warehouse)
-
-
-def _part_of(origin: str, line: StockLine) -> None:
-    """The lot of a batch that a Repack fills: with what it inherits from where it comes from."""
-    fields = {**inherited_fields(origin), "parent_lot": origin, "batch": line.batch}
-    fields.pop("item_code")
-    ensure_lot(line.batch, line.item_code, **fields)
-
-
-def _without_common(out: list[StockLine], into: list[StockLine]) -> tuple[list[StockLine], list[StockLine]]:
-    """Both sides without what leaves a batch and comes back into it."""
-    common = {key: min(_sum(out)[key], _sum(into)[key]) for key in _sum(out).keys() & _sum(into).keys()}
-    return _less(out, common), _less(into, common)
-
-
-def _sum(lines: Iterable[StockLine]) -> dict[tuple[str | None, str | None], Decimal]:
-    sums: dict[tuple[str | None, str | None], Decimal] = {}
-    for line in lines:
-        key = (line.batch, line.serial)
-        sums[key] = sums.get(key, Decimal(0)) + line.quantity
-    return sums
-
-
-def _less(lines: list[StockLine], common: dict[tuple[str | None, str | None], Decimal]) -> list[StockLine]:
-    item_code = lines[0].item_code
-    left = {key: total - common.get(key, Decimal(0)) for key, total in _sum(lines).items()}
-    return [StockLine(item_code, total, batch, serial) for (batch, serial), total in left.items() if total]
+    if is_regrouping(out, into):
+        kind, moves = regroup(out, into)
+        _record(doc, kind, moves, "regroup", rows[-1].t_warehouse)
+    else:
+        _manufacture(doc, rows)
 
 
 def _made(doc: Document, row: Document) -> list[Row]:
@@ -278,10 +229,6 @@ def _is_work_order_made(work_order: str) -> bool:
 
 def _lines(rows: Iterable[Document]) -> list[StockLine]:
     return [line for row in rows for line in lines_of(row, row.transfer_qty)]
-
-
-def _totals(rows: Iterable[Document]) -> set[str]:
-    return {line.batch or line.serial or "" for line in _lines(rows)}
 
 
 def _record(doc: Document, kind: EventType, rows: list[Row], part: str, location: str | None) -> None:
