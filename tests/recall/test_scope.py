@@ -1,13 +1,12 @@
 """The scope of a cause: complete, reconciled, the slice beside the whole lot, and computed again the same."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 import builders
 import frappe
-from frappe.utils import now_datetime
 from med_trace.api import recall as api
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.scope import Criterion, CriterionKind
@@ -18,7 +17,7 @@ from med_trace.recall.scope import scope
 
 pytestmark = pytest.mark.requirement("RCL-1", "TRC-2")
 
-NOON = now_datetime().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
+NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
 
 
 def a_lot(**fields):
