@@ -50,6 +50,13 @@ class NotBalanced(TraceError):
     """What leaves the sources of a split, merge or relabelling is not what enters its targets."""
 
 
+class Busy(TraceError):
+    """Another request was writing the same records; this one was undone and can be sent again."""
+
+    http_status_code = 409
+    title = "Try again"
+
+
 class IsReversed(TraceError):
     """The event was reversed before, or is itself a reversal."""
 

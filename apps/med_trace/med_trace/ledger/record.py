@@ -19,8 +19,9 @@ from med_trace.domain.event import EventDraft
 from med_trace.domain.statement import checked
 from med_trace.ledger.books import Books
 from med_trace.ledger.decision import DecidedEvent, decide_event
+from med_trace.ledger.pieces import require_named
 from med_trace.ledger.shown import shown
-from med_trace.ledger.write import write
+from med_trace.ledger.write import EventIdTaken, write
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=1)
@@ -40,13 +41,21 @@ def record(draft: EventDraft) -> str:
 def record_many(drafts: Sequence[EventDraft]) -> list[str]:
     """Record events in the given order, all or none; returns their names. One transaction, few statements."""
     drafts = [_in_site_time(checked(draft)) for draft in drafts]
+    try:
+        return _record(drafts)
+    except EventIdTaken:
+        # Another request committed one of these ids while this one waited: look again, at what is there now.
+        return _record(drafts, sees_latest=True)
+
+
+def _record(drafts: Sequence[EventDraft], sees_latest: bool = False) -> list[str]:
     books = Books(*_named_in(drafts))
     now = now_datetime()
     names: list[str] = []
     decided: list[DecidedEvent] = []
-    known = _recorded_before(drafts)
+    known = _recorded_before(drafts, sees_latest)
     for draft in drafts:
-        hashed = _hash_of(draft) if draft.event_id else None
+        hashed = digest(draft) if draft.event_id else None
         name = _same_event(draft, hashed, known)
         if name is None:
             event = decide_event(_timed(draft, books, now), books)
@@ -55,6 +64,7 @@ def record_many(drafts: Sequence[EventDraft]) -> list[str]:
             decided.append(event)
             name = event.name
         names.append(name)
+    require_named(decided, books)
     write(decided, books, now)
     return names
 
@@ -85,19 +95,17 @@ def _timed(draft: EventDraft, books: Books, now: datetime) -> EventDraft:
     return draft
 
 
-def _hash_of(draft: EventDraft) -> str:
-    return digest(draft)
+def _recorded_before(drafts: Iterable[EventDraft], sees_latest: bool) -> dict[str, tuple[str, str | None]]:
+    """The events that carry these ids already.
 
-
-def _recorded_before(drafts: Iterable[EventDraft]) -> dict[str, tuple[str, str | None]]:
-    """The events that carry these ids already; read under lock, so that a repeat waits for the first."""
+    `sees_latest` reads under lock what others have committed since this transaction began (MariaDB); only
+    for ids that are there, since locking the absence of an id makes concurrent writers deadlock.
+    """
     ids = [draft.event_id for draft in drafts if draft.event_id]
     if not ids:
         return {}
-    rows = frappe.db.sql(
-        "select event_id, name, content_hash from `tabTrace Event` where event_id in %(ids)s for update",
-        {"ids": ids},
-    )
+    query = "select event_id, name, content_hash from `tabTrace Event` where event_id in %(ids)s"
+    rows = frappe.db.sql(query + (" for update" if sees_latest else ""), {"ids": ids})
     return {event_id.casefold(): (name, hashed) for event_id, name, hashed in rows}
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import frappe
 from frappe import _
-from med_trace.domain.errors import TraceError
+from med_trace.domain.errors import Busy, TraceError
 
 
 @contextmanager
@@ -20,9 +20,15 @@ def shown() -> Iterator[None]:
     except TraceError as error:
         if isinstance(error, frappe.ValidationError):
             raise
-        message = _(error.template).format(*error.arguments) if error.arguments else _(error.template)
-        frappe.msgprint(message, title=_(error.title), indicator="red")
-        raise _as_shown(error, message) from None
+        raise _shown(error) from None
+    except (frappe.QueryDeadlockError, frappe.QueryTimeoutError) as error:
+        raise _shown(Busy("Somebody else was writing the same records. Send it again.")) from error
+
+
+def _shown(error: TraceError) -> TraceError:
+    message = _(error.template).format(*error.arguments) if error.arguments else _(error.template)
+    frappe.msgprint(message, title=_(error.title), indicator="red")
+    return _as_shown(error, message)
 
 
 def _as_shown(error: TraceError, message: str) -> TraceError:

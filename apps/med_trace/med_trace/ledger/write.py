@@ -9,7 +9,6 @@ from typing import Any
 
 import frappe
 from frappe.utils import get_system_timezone
-from med_trace.domain.errors import DuplicateEvent
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
 from med_trace.ledger.decision import DecidedEvent
 from med_trace.ledger.tables import chunks, insert_rows
@@ -37,6 +36,10 @@ ROW_FIELDS = (
     *("made_from", "made_to", "event_type", "event_time", "consignee", "reverses", "lifts"),
 )
 CACHES_CLEARED_ONE_BY_ONE = 20
+
+
+class EventIdTaken(Exception):
+    """Another request has recorded an event with one of these ids in the meantime. Nothing was written."""
 
 
 def write(events: Sequence[DecidedEvent], books: Books, now: datetime) -> None:
@@ -133,12 +136,9 @@ def _insert_events(heads: list[dict[str, Any]], now: datetime, user: str) -> Non
     try:
         insert_rows("Trace Event", (*STANDARD, *EVENT_FIELDS), values)
     except Exception as error:
-        if not frappe.db.is_duplicate_entry(error):
-            raise
-        ids = ", ".join(head["event_id"] for head in heads if head["event_id"] != head["name"])
-        raise DuplicateEvent(
-            "event_id: {0} is being recorded by another request with other content.", ids
-        ) from error
+        if frappe.db.is_duplicate_entry(error):
+            raise EventIdTaken from error
+        raise
 
 
 def _insert_rows(rows: list[dict[str, Any]], now: datetime, user: str) -> None:
