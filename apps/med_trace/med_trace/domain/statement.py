@@ -26,6 +26,7 @@ def checked(draft: EventDraft) -> EventDraft:
     _require_each_unit_once(rows)
     if draft.type in words.CONSERVING:
         _require_conserved(draft.type, rows)
+        _require_two_sides(draft.type, rows)
     return replace(draft, rows=rows)
 
 
@@ -97,3 +98,15 @@ def _require_conserved(kind: EventType, rows: tuple[Row, ...]) -> None:
             "{0}: {1} leave the sources and {2} enter the targets; the two have to be equal.",
             *(kind.value, plain(out), plain(into)),
         )
+
+
+def _require_two_sides(kind: EventType, rows: tuple[Row, ...]) -> None:
+    """A lot that is split, merged or relabelled into itself would seem to have been made twice."""
+    sources = {row.lot.casefold() for row in rows if row.action in words.FROM_ACTIONS}
+    for row in rows:
+        if row.action in words.INTO_ACTIONS and row.lot.casefold() in sources:
+            raise BadInput(
+                "rows: lot {0} is on both sides of a {1} event. Name only what leaves it and where that goes.",
+                *(row.lot, kind.value),
+                field="rows",
+            )

@@ -56,6 +56,7 @@ class UnitAccount:
 
     name: str
     now: UnitFacts
+    before: UnitFacts
     added: list[PastRow] = field(default_factory=list)
     stored: list[PastRow] | None = None
     made: dict[str, str | None] = field(default_factory=dict)
@@ -136,7 +137,8 @@ def _lot_account(row: dict) -> LotAccount:
 
 
 def _unit_account(row: dict) -> UnitAccount:
-    return UnitAccount(row["name"], read.unit_facts_of(row))
+    facts = read.unit_facts_of(row)
+    return UnitAccount(row["name"], facts, facts)
 
 
 def _require_all(names: set[str], found: dict, template: str) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from med_trace.domain import rules
 from med_trace.domain.errors import WrongState
-from med_trace.domain.event import FROM_ACTIONS, EventDraft, Row
+from med_trace.domain.event import CONSERVING, FROM_ACTIONS, EventDraft, Row
 from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.gate import decide, decide_unit
 from med_trace.domain.history import (
@@ -63,6 +63,8 @@ def decide_event(draft: EventDraft, books: Books) -> DecidedEvent:
     """Let every row of a timed draft through the gate; the books then stand after it."""
     name = new_event_name()
     at = draft.time
+    if draft.type in CONSERVING:
+        _require_same_goods(draft, books)
     sources = _states_of_sources(draft, books)
     rows = []
     for idx, row in enumerate(draft.rows, start=1):
@@ -166,6 +168,27 @@ def _states_of_sources(draft: EventDraft, books: Books) -> Sources:
             raise WrongState("Only lots in the same state can be put together: {0}.", states)
         return None, None
     return next(iter(then), None), next(iter(now), None)
+
+
+def _require_same_goods(draft: EventDraft, books: Books) -> None:
+    """What is split, merged or relabelled stays the same item of the same kind, and expires no later."""
+    sources = [books.lot(row.lot) for row in draft.rows if row.action in FROM_ACTIONS]
+    targets = [books.lot(row.lot) for row in draft.rows if row.action not in FROM_ACTIONS]
+    expiries = [source.now.expiry for source in sources if source.now.expiry]
+    for target in targets:
+        for source in sources:
+            if (target.item_code, target.now.kind) != (source.item_code, source.now.kind):
+                raise WrongState(
+                    "Lot {0} is {1} ({2}), what comes into it is {3} ({4}): the item stays what it was.",
+                    *(target.name, target.item_code, target.now.kind, source.item_code, source.now.kind),
+                    lot=target.name,
+                )
+        if expiries and (target.now.expiry is None or target.now.expiry > min(expiries)):
+            raise WrongState(
+                "Lot {0} expires on {1}, what comes into it on {2}: give it the earlier date.",
+                *(target.name, target.now.expiry or "no date", min(expiries)),
+                lot=target.name,
+            )
 
 
 def _state_at(account: LotAccount, at: datetime) -> State | None:

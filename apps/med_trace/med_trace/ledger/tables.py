@@ -50,6 +50,16 @@ def units_now(names: Iterable[str]) -> list[dict]:
     return _rows(f"select {UNIT_COLUMNS} from `tabSerial Unit` where name in %(names)s", sorted(set(names)))
 
 
+def count_units(lots: Iterable[str]) -> list[tuple[str, str, int]]:
+    """How many serial units each of these lots has, by whereabouts."""
+    counts: list[tuple[str, str, int]] = []
+    for chunk in chunks(sorted(set(lots)), NAMES_PER_QUERY):
+        query = """select lot, coalesce(whereabouts, ''), count(*) from `tabSerial Unit`
+            where lot in %(names)s group by lot, whereabouts"""
+        counts += frappe.db.sql(query, {"names": tuple(chunk)})
+    return counts
+
+
 def rows_of_lots(lots: Iterable[str], lock: bool = False) -> list[dict]:
     """Every row of these lots that stands: no reversals, nothing reversed."""
     return _standing_rows("i.lot", lots, lock)
