@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from med_trace.domain import gate, rules
 from med_trace.domain.errors import GateRefusal, HasDependents
@@ -87,7 +88,7 @@ def _effect_on_blocked(facts: LotFacts, action: Action, quantity: Decimal, bring
 
 def advance(facts: LotFacts, row: PastRow) -> LotFacts:
     """The lot after `row`, whose action the table allows."""
-    amounts = {
+    amounts: dict[str, Any] = {
         "on_hand": facts.on_hand + row.effect,
         "blocked": facts.blocked + row.effect_blocked,
         "shipped": facts.shipped + _gone_out(row),
