@@ -22,7 +22,7 @@ NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0) - time
 
 def a_lot(**fields):
     fields = {"item_code": None, "kind": "Component", **fields}
-    item = fields.pop("item_code") or builders.an_item()
+    item = fields.pop("item_code") or builders.an_item(fields["kind"])
     return service.create_lot(lot_no=builders.unique("LOT"), item_code=item, **fields).name
 
 
@@ -116,7 +116,7 @@ def a_moulding(tool):
 def test_the_slice_spares_what_the_cause_cannot_be_in():
     tool = builders.a_tool(cavities=8)
     body = a_moulding(tool)
-    item = builders.an_item()
+    item = builders.an_item("Component")
     clean, dirty = a_lot(item_code=item), a_lot(item_code=item)
     later = NOON + timedelta(hours=1)
     for lot, cavity in ((clean, "4"), (dirty, "5")):
@@ -131,7 +131,7 @@ def test_the_slice_spares_what_the_cause_cannot_be_in():
 
 
 def test_a_serial_number_finds_the_unit_and_where_it_went():
-    item = builders.an_item()
+    item = builders.an_item("Component")
     lot = a_lot(item_code=item)
     first, second = service.create_units(lot, [builders.unique("SN"), builders.unique("SN")])
     bar = received()

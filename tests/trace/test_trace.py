@@ -12,7 +12,7 @@ pytestmark = pytest.mark.requirement("TRC-1")
 
 
 def a_lot(kind="Component", **fields):
-    item = fields.pop("item_code", None) or builders.an_item()
+    item = fields.pop("item_code", None) or builders.an_item(kind)
     return service.create_lot(lot_no=builders.unique("LOT"), item_code=item, kind=kind, **fields).name
 
 

@@ -13,6 +13,14 @@ after_install = "med_trace.install.after_install"
 after_migrate = "med_trace.install.after_migrate"
 before_uninstall = "med_trace.install.before_uninstall"
 
+add_to_apps_screen = [
+    {"name": "med_trace", "logo": "/assets/med_trace/icon.svg", "title": "Med Trace", "route": "/med-trace"},
+]
+
+website_route_rules = [
+    {"from_route": "/med-trace/<path:app_path>", "to_route": "med-trace"},
+]
+
 doc_events = {
     "Item": {
         "validate": "med_trace.ledger.events.item.validate",
@@ -50,7 +58,7 @@ doc_events = {
         ],
     },
     # A master that the ledger names keeps its name: events are never rewritten.
-    ("Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {
+    ("Item", "Batch", "Serial No", "Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {
         "before_rename": "med_trace.ledger.events.rename.before_rename",
     },
 }

@@ -72,9 +72,9 @@ def prepare(release: Document) -> None:
 
 
 def signatures_needed(lot: str) -> int:
-    """As many as the lot asks for, or its item; at least one."""
+    """As many as the lot or its item asks for, whichever is more; at least one."""
     own, item = frappe.db.get_value("Material Lot", lot, ["release_signatures", "item_code"])
-    return int(own or frappe.get_cached_value("Item", item, "mt_release_signatures") or 1)
+    return max(1, int(own or 0), int(frappe.get_cached_value("Item", item, "mt_release_signatures") or 0))
 
 
 @shown()

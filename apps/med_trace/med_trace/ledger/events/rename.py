@@ -6,6 +6,9 @@ from med_trace.ledger.shown import shown
 
 # DocType -> the ledger's columns that name it.
 NAMED_IN = {
+    "Item": [("Material Lot", "item_code")],
+    "Batch": [("Material Lot", "batch")],
+    "Serial No": [("Serial Unit", "serial_no")],
     "Customer": [("Trace Event", "consignee")],
     "Supplier": [("Trace Event", "supplier")],
     "Warehouse": [("Trace Event", "location")],

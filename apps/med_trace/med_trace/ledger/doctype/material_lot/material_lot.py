@@ -7,7 +7,12 @@ from med_trace.ledger.shown import shown
 
 SERIES = "ML-.YYYY.-.#####"
 WRITTEN_BY_THE_LEDGER = ("state", "held_from", "quantity", "on_hand", "blocked", "shipped", "last_event_at")
-NEVER_CHANGED = ("lot_no", "item_code", "kind", "uom")
+NEVER_CHANGED = ("lot_no", "item_code", "kind", "uom", "batch", "routing", "parent_lot")
+# What decides whether a lot may be used, and by which a recall finds it: Quality's once events name the lot.
+CHANGED_BY_QUALITY = (
+    *("expiry_date", "certificate_required", "certificate_withdrawn", "release_signatures"),
+    *("supplier", "supplier_lot", "heat_no"),
+)
 # What a new lot takes from its item where it is not given: field -> field of the item.
 FROM_ITEM = {
     "item_name": "item_name",
@@ -36,12 +41,17 @@ class MaterialLot(Document):
     def validate(self):
         self._require_kind()
         self._require_sound_dates()
+        self._require_own_batch()
         if not self.is_new():
             self._require_untouched(
                 WRITTEN_BY_THE_LEDGER, "is written by the ledger; record an event instead"
             )
         if not self.is_new() and self.last_event_at:
-            self._require_untouched(NEVER_CHANGED, "cannot change once events name the lot")
+            self._require_untouched(NEVER_CHANGED, "cannot change once events name the lot", is_filling=True)
+            if "Trace Quality" not in frappe.get_roles():
+                self._require_untouched(
+                    CHANGED_BY_QUALITY, "is changed by Quality once events name the lot", is_filling=True
+                )
 
     @shown()
     def before_rename(self, old, new, merge=False):
@@ -66,22 +76,60 @@ class MaterialLot(Document):
     def _require_kind(self):
         if not self.kind:
             raise BadInput("kind: item {0} has no kind. Set its Kind of Lot, or the lot's.", self.item_code)
+        if self.is_new():
+            self._require_as_item("kind", "mt_kind")
+            self._require_as_item("uom", "stock_uom")
+
+    def _require_as_item(self, field, source):
+        """The kind decides whether a release has to be signed, the unit what a stock document's number means."""
+        expected = frappe.db.get_value("Item", self.item_code, source)
+        if expected and self.get(field) != expected:
+            raise BadInput(
+                "{0}: {1} is given, item {2} says {3}. Leave it empty, or correct the item.",
+                *(field, self.get(field), self.item_code, expected),
+                field=field,
+            )
+
+    def _require_own_batch(self):
+        """Stock documents find a lot by its batch: one batch is one lot, of the same item."""
+        if not self.batch:
+            return
+        item_code = frappe.db.get_value("Batch", self.batch, "item")
+        if item_code and item_code != self.item_code:
+            raise BadInput(
+                "batch: {0} is a batch of {1}, not of {2}.",
+                self.batch,
+                item_code,
+                self.item_code,
+                field="batch",
+            )
+        same = {"batch": self.batch, "name": ["!=", self.name]}
+        other = frappe.db.get_value("Material Lot", same)
+        if other:
+            raise BadInput("batch: {0} belongs to lot {1} already.", self.batch, other, field="batch")
 
     def _require_sound_dates(self):
         made, expires = self.manufacturing_date, self.expiry_date
         if made and expires and str(expires) < str(made):
             raise BadInput("expiry_date: {0} lies before the manufacturing date {1}.", expires, made)
 
-    def _require_untouched(self, fields, why):
+    def _require_untouched(self, fields, why, is_filling=False):
+        """`is_filling`: a stage that fills an empty field (with permissions ignored) touches nothing."""
         before = self.get_doc_before_save()
         for field in fields if before else ():
+            if is_filling and self.flags.ignore_permissions and not before.get(field):
+                continue
             if _differ(self.meta.get_field(field).fieldtype, before.get(field), self.get(field)):
                 raise LedgerIsAppendOnly("Lot {0}: {1} {2}.", self.name, field, why)
 
 
 def _differ(fieldtype, before, after):
-    if fieldtype in ("Float", "Int"):
-        return flt(before, 9) != flt(after, 9) if fieldtype == "Float" else cint(before) != cint(after)
+    if fieldtype == "Float":
+        return flt(before, 9) != flt(after, 9)
+    if fieldtype in ("Int", "Check"):
+        return cint(before) != cint(after)
+    if fieldtype == "Date":
+        return str(before or "") != str(after or "")
     if fieldtype == "Datetime":
         return (
             frappe.utils.get_datetime(before or 0) != frappe.utils.get_datetime(after or 0)

@@ -5,13 +5,18 @@ from med_trace.ledger.shown import shown
 
 WRITTEN_BY_THE_LEDGER = (
     "unit_id",
+    "serial_no",
     "item_code",
+    "gtin",
     "lot",
     "state",
     "whereabouts",
     "consignee",
     "part_of",
     "made_by_event",
+    "cavity",
+    "tool",
+    "equipment",
 )
 
 
