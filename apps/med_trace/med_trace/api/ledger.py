@@ -65,7 +65,7 @@ _SET_BY_THE_LEDGER = frozenset({"reverses", "lifts"})
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def record(event: dict | str) -> str:
+def record(event: dict | str | None = None) -> str:
     """Record one event; returns the name of the Trace Event.
 
     `event`: an object with `type` (Received, Transformed, Shipped, ...), `rows` (list of objects with

@@ -10,7 +10,7 @@ from med_trace.recall.criteria import parsed
 
 
 @frappe.whitelist()
-def scope(criteria: list | dict | str) -> dict[str, Any]:
+def scope(criteria: list | dict | str | None = None) -> dict[str, Any]:
     """Which lots and units a cause concerns, where they are now, and who received them.
 
     Args: `criteria`, a list of conditions (JSON or a list): `criterion` (Lot, Supplier Lot, Heat Number,
@@ -23,4 +23,4 @@ def scope(criteria: list | dict | str) -> dict[str, Any]:
     Raises PermissionError, ValidationError (417) naming the field, its value and what is expected.
     """
     frappe.has_permission("Material Lot", "read", throw=True)
-    return recall_scope.scope(parsed(frappe.parse_json(criteria)))
+    return recall_scope.scope(parsed(criteria))

@@ -13,12 +13,21 @@ from med_trace.domain.scope import Criterion, CriterionKind
 
 def parsed(criteria: Any) -> list[Criterion]:
     """Criteria from their JSON form; a wrong one is refused with its place, value and what is expected."""
+    if isinstance(criteria, str):
+        criteria = _from_json(criteria)
     rows = criteria if isinstance(criteria, list) else [criteria]
     if not rows or not all(isinstance(row, dict) for row in rows):
         frappe.throw(
             _("criteria is {0}; give a list with at least one of {{criterion, value}}.").format(criteria)
         )
     return [_criterion(row, place) for place, row in enumerate(rows, 1)]
+
+
+def _from_json(text: str) -> Any:
+    try:
+        return frappe.parse_json(text)
+    except ValueError:
+        return text
 
 
 def _criterion(row: dict[str, Any], place: int) -> Criterion:

@@ -182,7 +182,7 @@ def _positive(quantity: Any) -> Decimal:
         amount = to_decimal(quantity)
     except ArithmeticError:
         amount = Decimal(0)
-    if amount <= 0:
+    if not amount.is_finite() or amount <= 0:
         raise BadInput("{0} is not a quantity above zero.", quantity, field="quantity")
     return amount
 
