@@ -9,6 +9,7 @@ from med_trace.ledger.service import hold
 from med_trace.receiving.service import accept
 
 pytestmark = pytest.mark.usefixtures("site")
+PICKS = "auto_create_serial_and_batch_bundle_for_outward"
 
 
 def a_product(**fields: object) -> tuple[str, str]:
@@ -305,3 +306,16 @@ def test_a_back_dated_entry_does_not_slip_past_a_quarantine() -> None:
     accept(bar)
     with pytest.raises(NotReleased, match="quarantine"):
         a.a_stock_entry("Material Issue", [a.taking(bar, 1)], posting_time="10:00:00", **yesterday)
+
+
+def test_batches_that_erpnext_picks_itself_are_followed() -> None:
+    bar = a.an_accepted_lot(qty=10)
+    row = a.taking(bar, 4)
+    entry = a.a_stock_entry("Material Issue", [row], is_submitted=False)
+    entry.items[0].update({"batch_no": None, "use_serial_batch_fields": 0})
+    entry.save()
+    if not frappe.db.exists("DocType", "Stock Settings"):
+        pytest.skip("this site picks no batches by itself")
+    frappe.db.set_single_value("Stock Settings", PICKS, 1)
+    entry.submit()
+    assert a.on_hand(bar) == 6

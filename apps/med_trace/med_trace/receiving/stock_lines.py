@@ -72,7 +72,7 @@ def lines_of(
     amount = abs(to_decimal(quantity))
     if not amount:
         return []
-    bundle = row.get(bundle_field)
+    bundle = row.get(bundle_field) or _bundle_made_at_submit(row, bundle_field, serial_field)
     lines = _lines_of_bundle(row.item_code, bundle) if bundle else _lines_of_row(row, amount, serial_field)
     if not lines:
         raise BadInput(
@@ -82,6 +82,15 @@ def lines_of(
             field="batch_no",
         )
     return lines
+
+
+def _bundle_made_at_submit(row: Document, bundle_field: str, serial_field: str) -> str | None:
+    """A bundle that ERPNext made while it submitted (a batch that it named or picked itself): it wrote the
+    bundle's name into the row's record, not into the row at hand.
+    """
+    if row.get("batch_no") or row.get(serial_field) or not row.meta.has_field(bundle_field):
+        return None
+    return frappe.db.get_value(row.doctype, row.name, bundle_field)
 
 
 def _lines_of_bundle(item_code: str, bundle: str) -> list[StockLine]:
