@@ -48,7 +48,7 @@ def test_nodes_may_come_later():
 def test_joined_gives_every_equal_pair_once(left, right):
     i, j = joined(np.array(left, np.int64), np.array(right, np.int64))
     expected = [(a, b) for a, x in enumerate(left) for b, y in enumerate(right) if x == y]
-    assert sorted(zip(i.tolist(), j.tolist())) == sorted(expected)
+    assert sorted(zip(i.tolist(), j.tolist(), strict=True)) == sorted(expected)
 
 
 @given(st.lists(st.lists(st.text(min_size=1, max_size=6).filter(lambda s: "\0" not in s)), max_size=5))

@@ -283,7 +283,7 @@ class Meta(Document):
     def get_dynamic_link_fields(self) -> list[Any]:
         return self._of_type("Dynamic Link")
 
-    def get_table_fields(self, include_computed: bool = False) -> list[Any]:
+    def get_table_fields(self) -> list[Any]:
         return self._tables
 
     def get_select_fields(self) -> list[Any]:
