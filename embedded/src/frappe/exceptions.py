@@ -46,7 +46,7 @@ class UnsupportedMediaType(Exception):
 
 
 class Redirect(Exception):
-    pass
+    """Answers with the address in `frappe.flags.redirect_location`."""
 
 
 class CSRFTokenError(Exception):
@@ -58,43 +58,39 @@ class TooManyRequestsError(Exception):
 
 
 class AppNotInstalledError(ValidationError):
-    pass
+    """A dotted path leads into an app that the site does not have."""
 
 
 class LinkValidationError(ValidationError):
-    pass
+    """A link names a row that is not there."""
 
 
 class CancelledLinkError(LinkValidationError):
-    pass
+    """A link of a submittable document names a cancelled one."""
 
 
 class CannotChangeConstantError(ValidationError):
-    pass
+    """A field that is set only once got another value."""
 
 
 class CharacterLengthExceededError(ValidationError):
-    pass
+    """A value does not fit into its column."""
 
 
 class DataError(ValidationError):
-    pass
+    """A statement or value that the database cannot take."""
 
 
 class DocstatusTransitionError(ValidationError):
-    pass
+    """A docstatus that the stored one does not lead to."""
 
 
 class DocumentLockedError(ValidationError):
-    pass
+    """Another process has locked the document."""
 
 
 class DuplicateEntryError(NameError):
-    pass
-
-
-class EmptyTableError(ValidationError):
-    pass
+    """The name is taken."""
 
 
 class FrappeTypeError(TypeError):
@@ -102,7 +98,7 @@ class FrappeTypeError(TypeError):
 
 
 class ImplicitCommitError(ValidationError):
-    pass
+    """A change of tables in a transaction that has written."""
 
 
 class InReadOnlyMode(ValidationError):
@@ -110,63 +106,59 @@ class InReadOnlyMode(ValidationError):
 
 
 class IncorrectSitePath(NotFound):
-    pass
+    """The bench has no such site."""
 
 
 class InvalidAuthorizationToken(CSRFTokenError):
-    pass
+    """The Authorization header cannot be read."""
 
 
 class InvalidColumnName(ValidationError):
-    pass
-
-
-class InvalidDates(ValidationError):
-    pass
+    """A fieldname that cannot be a column."""
 
 
 class InvalidEmailAddressError(ValidationError):
-    pass
+    """A text that is no e-mail address."""
 
 
 class InvalidNameError(ValidationError):
-    pass
+    """A text that is no person's name."""
 
 
 class InvalidPhoneNumberError(ValidationError):
-    pass
+    """A text that is no phone number."""
 
 
 class InvalidRoundingMethod(FileNotFoundError):
-    pass
+    """System Settings name a rounding method that is unknown."""
 
 
 class InvalidStatusError(ValidationError):
-    pass
+    """A status that the document cannot have."""
 
 
 class LinkExistsError(ValidationError):
-    pass
+    """Other documents still refer to this one."""
 
 
 class MandatoryError(ValidationError):
-    pass
+    """Required values are missing."""
 
 
 class NonNegativeError(ValidationError):
-    pass
+    """A number below zero where none may be."""
 
 
 class PrintFormatError(ValidationError):
-    pass
+    """The Print Format does not fit the document."""
 
 
 class QueryDeadlockError(Exception):
-    pass
+    """Two transactions wait for each other."""
 
 
 class QueryTimeoutError(Exception):
-    pass
+    """The write lock did not come free in time."""
 
 
 class RateLimitExceededError(ValidationError):
@@ -174,24 +166,24 @@ class RateLimitExceededError(ValidationError):
 
 
 class SiteNotSpecifiedError(Exception):
-    pass
+    """A command needs a site and got none."""
 
 
 class TemplateNotFoundError(ValidationError):
-    pass
+    """No template lies at this path."""
 
 
 class TimestampMismatchError(ValidationError):
-    pass
+    """The document was changed by somebody else since it was read."""
 
 
 class TooManyWritesError(Exception):
-    pass
+    """One transaction wrote more than it may."""
 
 
 class UniqueValidationError(ValidationError):
-    pass
+    """Another row has this value in a unique field."""
 
 
 class UpdateAfterSubmitError(ValidationError):
-    pass
+    """A field of a submitted document that must stay got another value."""
