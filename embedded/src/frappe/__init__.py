@@ -23,7 +23,7 @@ from frappe.exceptions import *
 from frappe.types.frappedict import _dict
 
 if TYPE_CHECKING:
-    from frappe.query_builder import get_query, get_query_builder
+    from frappe.query_builder import get_query_builder
     from frappe.utils.background_jobs import enqueue, enqueue_doc
     from frappe.utils.caching import request_cache
     from frappe.utils.data import cint, cstr, sbool
@@ -47,7 +47,6 @@ _ELSEWHERE = {
     "get_jenv": "frappe.utils.jinja",
     "get_template": "frappe.utils.jinja",
     "render_template": "frappe.utils.jinja",
-    "get_query": "frappe.query_builder.utils",
     "get_query_builder": "frappe.query_builder.utils",
     "format_value": "frappe.utils.formatters",
     "logger": "frappe.utils.logger",

@@ -137,12 +137,6 @@ class RedisWrapper:
 
     delete_key = delete_value
 
-    def delete_keys(self, key: str) -> None:
-        """Deletes all that begins with `key`."""
-        for store in (self._values(), _timed.get(local.site_path, {})):
-            for name in [name for name in store if name.startswith(key.rstrip("*"))]:
-                store.pop(name, None)
-
     def exists(self, *names: str, user: Any = None, shared: bool = False) -> int:
         return sum(self.get_value(name, user=user) is not None for name in names)
 

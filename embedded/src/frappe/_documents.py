@@ -146,14 +146,6 @@ def is_table(doctype: str) -> bool:
         return False
 
 
-def get_precision(
-    doctype: str, fieldname: str, currency: str | None = None, doc: Document | None = None
-) -> int | None:
-    from frappe.model.meta import get_field_precision
-
-    return get_field_precision(get_meta(doctype).get_field(fieldname), doc, currency)
-
-
 def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Document:
     """A new document with the same values, without name, stamps and (unless ignored) no_copy fields."""
     from frappe.model.create_new import copy_document
@@ -231,17 +223,6 @@ def reload_doc(
     from frappe.modules import reload_doc
 
     return reload_doc(module, dt, dn, force=force, reset_permissions=reset_permissions)
-
-
-def reload_doctype(doctype: str, force: bool = False, reset_permissions: bool = False) -> None:
-    """Reads the DocType's JSON again and brings its table up to date."""
-    reload_doc(
-        local.db.get_value("DocType", doctype, "module"),
-        "DocType",
-        doctype,
-        force=force,
-        reset_permissions=reset_permissions,
-    )
 
 
 def make_property_setter(
@@ -346,24 +327,6 @@ def get_system_settings(key: str) -> Any:
     if local.flags.in_install_db or local.flags.in_install == "frappe":
         return None
     return local.db.get_single_value("System Settings", key)
-
-
-def get_version(
-    doctype: str, name: str, limit: int | None = None, head: bool = False, raise_err: bool = True
-) -> Any:
-    """Version rows of a document, newest first."""
-    if not get_meta(doctype).track_changes:
-        if raise_err:
-            raise ValueError(_("{0} has no versions tracked.").format(doctype))
-        return None
-    rows = get_all(
-        "Version",
-        filters={"ref_doctype": doctype, "docname": name},
-        fields=["name", "owner", "creation", "data"],
-        order_by="creation desc",
-        limit_page_length=limit or 0,
-    )
-    return rows[0] if head and rows else rows
 
 
 def only_has_select_perm(doctype: str, user: str | None = None, ignore_permissions: bool = False) -> bool:

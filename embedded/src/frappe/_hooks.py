@@ -99,10 +99,6 @@ def get_app_path(app_name: str, *joins: str) -> str:
     return os.path.join(get_pymodule_path(app_name), *joins)
 
 
-def get_app_source_path(app_name: str, *joins: str) -> str:
-    return os.path.abspath(get_app_path(app_name, "..", *joins))
-
-
 def get_module_list(app_name: str) -> list[str]:
     """The module names in the app's modules.txt."""
     return get_file_items(get_app_path(app_name, "modules.txt"))
@@ -126,10 +122,3 @@ def setup_module_map(include_all_apps: bool = True) -> None:
             name = scrub(module)
             local.module_app.setdefault(name, app)
             modules.append(name)
-
-
-def get_doctype_app(doctype: str) -> str | None:
-    from frappe.modules import get_module_app
-
-    module = local.db.get_value("DocType", doctype, "module")
-    return get_module_app(module) if module else None

@@ -111,14 +111,6 @@ def throw(
     raise exc(msg)
 
 
-def clear_messages() -> None:
-    local.message_log = []
-
-
-def get_message_log() -> list[dict[str, Any]]:
-    return [dict(entry) for entry in local.message_log]
-
-
 def clear_last_message() -> None:
     if local.message_log:
         local.message_log = local.message_log[:-1]

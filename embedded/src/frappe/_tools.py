@@ -80,10 +80,5 @@ def get_file_items(path: str, raise_not_found: bool = False, ignore_empty_lines:
     return [line for line in lines if not line.startswith("#") and (line or not ignore_empty_lines)]
 
 
-def get_file_json(path: str) -> Any:
-    with open(path, encoding="utf-8") as source:
-        return json.load(source)
-
-
 def get_traceback(with_context: bool = False) -> str:
     return traceback.format_exc().replace("NoneType: None\n", "")

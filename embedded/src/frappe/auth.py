@@ -124,10 +124,6 @@ class LoginManager:
         self.set_user_info()
         login_feed(self)
 
-    def login_as(self, user: str) -> None:
-        self.user = user
-        self.post_login()
-
     def get_user_info(self) -> None:
         fields = ["user_type", "first_name", "last_name", "user_image"]
         user = self.user or frappe.session.user

@@ -235,12 +235,6 @@ def get_doc_permissions(doctype: str, docname: str) -> dict[str, Any]:
 
 
 @frappe.whitelist()
-def get_password(doctype: str, name: str, fieldname: str) -> Any:
-    frappe.only_for("System Manager")
-    return frappe.get_doc(doctype, name).get_password(fieldname)
-
-
-@frappe.whitelist()
 def is_document_amended(doctype: str, docname: str) -> Any:
     if not frappe.has_permission(doctype) or not frappe.get_meta(doctype).has_field("amended_from"):
         return False

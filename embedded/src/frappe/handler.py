@@ -72,14 +72,6 @@ def logout() -> None:
 
 
 @frappe.whitelist(allow_guest=True)
-def web_logout() -> None:
-    frappe.local.login_manager.logout()
-    frappe.respond_as_web_page(
-        _("Logged Out"), _("You have been successfully logged out"), indicator_color="green"
-    )
-
-
-@frappe.whitelist(allow_guest=True)
 def upload_file() -> Any:
     """Keeps the file of a multipart form (or the address of one) as a File, attached where the form says."""
     ignore_permissions = _guest_may_upload()

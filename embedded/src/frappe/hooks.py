@@ -11,13 +11,5 @@ after_install = "frappe.utils.install.after_install"
 
 doc_events = {"*": {"on_update": ["frappe.core.doctype.file.utils.attach_files_to_document"]}}
 
-has_permission = {
-    "File": "frappe.core.doctype.file.file.has_permission",
-    "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
-}
-permission_query_conditions = {
-    "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
-    "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
-}
-
-scheduler_events = {"daily": ["frappe.sessions.clear_expired_sessions"]}
+has_permission = {"File": "frappe.core.doctype.file.file.has_permission"}
+permission_query_conditions = {"File": "frappe.core.doctype.file.file.get_permission_query_conditions"}

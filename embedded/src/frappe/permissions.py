@@ -286,57 +286,6 @@ def allow_everything() -> dict[str, Any]:
 # -- rules changed by the administrator ---------------------------------------------
 
 
-def setup_custom_perms(parent: str) -> bool | None:
-    """Before the first change of a rule, all of them become Custom DocPerm."""
-    if frappe.db.exists("Custom DocPerm", {"parent": parent}):
-        return None
-    copy_perms(parent)
-    return True
-
-
-def copy_perms(parent: str) -> None:
-    for rule in frappe.get_all("DocPerm", fields=["*"], filters={"parent": parent}):
-        values = {right: rule.get(right) for right in (*rights, "role", "permlevel", "if_owner")}
-        frappe.get_doc({"doctype": "Custom DocPerm", "parent": parent, **values}).insert(
-            ignore_permissions=True
-        )
-
-
-def reset_perms(doctype: str) -> None:
-    """Back to the DocType's own rules."""
-    frappe.db.delete("Custom DocPerm", {"parent": doctype})
-    frappe.clear_cache(doctype=doctype)
-
-
-def add_permission(doctype: str, role: str, permlevel: int = 0, ptype: str | None = None) -> str | None:
-    """A rule with one right (read); nothing when the role has one at that level."""
-    setup_custom_perms(doctype)
-    known = {"parent": doctype, "role": role, "permlevel": permlevel, "if_owner": 0}
-    if frappe.db.get_value("Custom DocPerm", known):
-        return None
-    values = {"doctype": "Custom DocPerm", **known, ptype or "read": 1}
-    rule = frappe.get_doc(values).insert(ignore_permissions=True)
-    frappe.clear_cache(doctype=doctype)
-    return rule.name
-
-
-def update_permission_property(
-    doctype: str,
-    role: str,
-    permlevel: int,
-    ptype: str,
-    value: Any = None,
-    validate: bool = True,
-    if_owner: int = 0,
-) -> bool | None:
-    """Sets one right of a rule; True when the rules became custom by it."""
-    made = setup_custom_perms(doctype)
-    rule = {"parent": doctype, "role": role, "permlevel": permlevel, "if_owner": if_owner}
-    frappe.db.set_value("Custom DocPerm", rule, ptype, value or 0)
-    frappe.clear_cache(doctype=doctype)
-    return made
-
-
 # -- user permissions ---------------------------------------------------------------
 
 
@@ -375,11 +324,6 @@ def add_user_permission(
             "hide_descendants": hide_descendants,
         }
     ).insert(ignore_permissions=ignore_permissions)
-
-
-def remove_user_permission(doctype: str, name: str, user: str) -> None:
-    found = frappe.db.get_value("User Permission", {"user": user, "allow": doctype, "for_value": name})
-    frappe.delete_doc("User Permission", found, force=True)
 
 
 def get_allowed_docs_for_doctype(user_permissions: list[Any], doctype: str) -> list[str]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import frappe
-from frappe.utils import add_to_date, cint, cstr, get_datetime, now_datetime, time_diff_in_seconds
+from frappe.utils import cint, cstr, now_datetime, time_diff_in_seconds
 
 UPDATE_EVERY = 600  # seconds between two notes of the session's last use
 DEFAULT_EXPIRY = "240:00"
@@ -145,22 +145,6 @@ def get_expiry_period() -> str:
 def get_expiry_in_seconds(expiry: str | None = None) -> int:
     hours, minutes, seconds = [*(expiry or get_expiry_period()).split(":"), "0"][:3]
     return cint(hours) * 3600 + cint(minutes) * 60 + cint(seconds)
-
-
-def get_expired_threshold() -> Any:
-    return get_datetime(add_to_date(None, seconds=-get_expiry_in_seconds()))
-
-
-def get_expired_sessions() -> list[str]:
-    rows = frappe.db.sql(
-        "select `sid` from `tabSessions` where `lastupdate` < %s", (get_expired_threshold(),)
-    )
-    return [row[0] for row in rows]
-
-
-def clear_expired_sessions() -> None:
-    for sid in get_expired_sessions():
-        delete_session(sid, reason="Session Expired")
 
 
 def delete_session(sid: str | None = None, user: str | None = None, reason: str = "Session Expired") -> None:

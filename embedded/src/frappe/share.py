@@ -56,40 +56,6 @@ def remove(doctype: str, name: str, user: str, flags: Any = None) -> None:
         frappe.delete_doc("DocShare", known, flags=flags, ignore_permissions=True)
 
 
-@frappe.whitelist()
-def set_permission(
-    doctype: str, name: str, user: str, permission_to: str, value: Any = 1, everyone: int = 0
-) -> Any:
-    """Sets one right of a share; taking `read` ends it."""
-    known = get_share_name(doctype, name, user, everyone)
-    if not known:
-        if not cint(value):
-            frappe.throw(_("No permission to {0} {1} {2}").format(permission_to, doctype, name))
-        rights: Any = {permission_to: 1}
-        return add_docshare(doctype, name, user, everyone=everyone, **rights)
-    check_share_permission(doctype, name)
-    share = frappe.get_doc("DocShare", known)
-    share.set(permission_to, cint(value))
-    if not cint(value) and permission_to == "read":
-        share.delete(ignore_permissions=True)
-        return None
-    share.save(ignore_permissions=True)
-    return share
-
-
-@frappe.whitelist()
-def get_users(doctype: str, name: str) -> list[Any]:
-    """Shares of a document."""
-    fields = ["name", "user", "read", "write", "submit", "share", "everyone", "owner", "creation"]
-    return _get_users(doctype, name, fields)
-
-
-def _get_users(doctype: str, name: str, fields: list[str]) -> list[Any]:
-    frappe.has_permission(doctype, "read", doc=name, throw=True)
-    filters = {"share_doctype": doctype, "share_name": name}
-    return frappe.get_all("DocShare", fields=fields, filters=filters)
-
-
 def get_shared(
     doctype: str,
     user: str | None = None,

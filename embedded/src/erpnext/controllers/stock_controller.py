@@ -13,7 +13,7 @@ from frappe.utils import flt, getdate, nowdate, nowtime
 
 
 class BatchExpiredError(frappe.ValidationError):
-    pass
+    """The batch may not be used any more on the day of posting."""
 
 
 @dataclass(frozen=True)

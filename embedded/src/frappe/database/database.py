@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 from frappe.database.query import Query, value_of
-from frappe.database.utils import DefaultOrderBy, EmptyQueryValues, chunked, table_name
+from frappe.database.utils import DefaultOrderBy, EmptyQueryValues, table_name
 from frappe.utils import CallbackManager, cast, now
 
 DEFAULT_SHORTCUTS = ("_Login", "__user", "_Full Name", "Today", "__today", "now", "Now")
@@ -50,7 +50,6 @@ class Database:
     # What frappe.database.sqlite supplies. ------------------------------------
 
     _cursor: Any
-    mogrify: Any
     OperationalError: Any
     TableMissingError: Any
     is_deadlocked: Any
@@ -130,7 +129,7 @@ class Database:
 
     def _run(self, query: str, values: Any, debug: bool | int) -> None:
         if debug:
-            frappe.log(self.mogrify(query, values))
+            frappe.log(query)
         try:
             self._execute(query, values)
         except self.OperationalError as error:
@@ -159,10 +158,6 @@ class Database:
     def fetch_as_dict(self, result: Iterable[Sequence[Any]]) -> list[Any]:
         keys = [column[0] for column in self._cursor.description]
         return [frappe._dict(zip(keys, row, strict=True)) for row in result]
-
-    def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list[Any]:
-        """The first column."""
-        return self.sql(query, values, debug=debug, pluck=True, **kwargs)
 
     def check_transaction_status(self, query: str = "") -> None:
         """Counts writes; one transaction may not grow without end."""
@@ -212,9 +207,6 @@ class Database:
         self.sql(f"release savepoint {save_point}")
 
     # -- values --------------------------------------------------------------
-
-    def get(self, doctype: str, filters: Any = None, as_dict: bool = True, cache: bool = False) -> Any:
-        return self.get_value(doctype, filters, "*", as_dict=as_dict, cache=cache)
 
     def get_value(
         self,
@@ -448,30 +440,6 @@ class Database:
         sql, values = Query.delete(doctype, filters or kwargs.get("conditions"))
         return self.sql(sql, values, debug=debug)
 
-    def bulk_update(
-        self,
-        doctype: str,
-        doc_updates: dict[str, dict[str, Any]],
-        *,
-        chunk_size: int = 100,
-        modified: Any = None,
-        modified_by: str | None = None,
-        update_modified: bool = True,
-        debug: bool = False,
-    ) -> None:
-        """{name: {field: value}} in one go."""
-        for chunk in chunked(list(doc_updates.items()), chunk_size):
-            for name, fields in chunk:
-                self.set_value(
-                    doctype,
-                    name,
-                    fields,
-                    modified=modified,
-                    modified_by=modified_by,
-                    update_modified=update_modified,
-                    debug=debug,
-                )
-
     @staticmethod
     def get_list(*args: Any, **kwargs: Any) -> Any:
         return frappe.get_list(*args, **kwargs)
@@ -513,9 +481,6 @@ class Database:
             return found
         return found.get(key) if key in found else found.get(frappe.scrub(key))
 
-    def get_system_setting(self, key: str) -> Any:
-        return frappe.get_system_settings(key)
-
     # -- tables --------------------------------------------------------------
 
     def table_exists(self, doctype: str, cached: bool = True) -> bool:
@@ -531,11 +496,6 @@ class Database:
 
     def has_column(self, doctype: str, column: str) -> bool:
         return column in self.get_table_columns(doctype)
-
-    def get_descendants(self, doctype: str, name: str) -> list[str]:
-        from frappe.utils.nestedset import get_descendants_of
-
-        return get_descendants_of(doctype, name, ignore_permissions=True)
 
     @staticmethod
     def get_index_name(fields: Sequence[str]) -> str:

@@ -39,7 +39,7 @@ NUMBERS = ("real", "tinyint", "int(11)", "bigint(20)")
 
 
 class InvalidColumnName(frappe.ValidationError):
-    pass
+    """A fieldname that cannot be a column."""
 
 
 class Column(NamedTuple):
@@ -81,7 +81,6 @@ CHILD = (
     Column("parenttype", VARCHAR),
 )
 OPTIONAL = tuple(Column(name, "text") for name in ("_user_tags", "_comments", "_assign", "_liked_by"))
-SEEN = Column("_seen", "text")
 
 
 def get_definition(
@@ -121,8 +120,6 @@ def columns_of(meta: Any) -> list[Column]:
     """All columns but `name`, in the order of a new table."""
     fields = [column_of(field) for field in meta.get("fields") or []]
     found = [*OWN, *(CHILD if cint(meta.get("istable")) else OPTIONAL)]
-    if cint(meta.get("track_seen")):
-        found.append(SEEN)
     taken = {column.name for column in found} | {"name"}
     return [*found, *(column for column in fields if column and column.name not in taken)]
 

@@ -55,9 +55,5 @@ def get_permitted_fields(
     if not allowed:
         return []
     standard = ["name", "owner", "creation", "modified", "modified_by", "docstatus", "idx"]
-    extra = list(child_table_fields) if meta.istable else [*optional_fields[:4], *_seen(meta)]
+    extra = child_table_fields if meta.istable else optional_fields[:4]
     return [*standard, *allowed, *extra]
-
-
-def _seen(meta: object) -> list[str]:
-    return ["_seen"] if getattr(meta, "track_seen", 0) else []

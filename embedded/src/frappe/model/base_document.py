@@ -132,15 +132,6 @@ class BaseDocument(FieldChecks):
     def parent_doc(self, value: Any) -> None:
         self.__dict__["_parent_doc"] = value
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = self.__dict__.copy()
-        self.remove_unpicklable_values(state)
-        return state
-
-    def remove_unpicklable_values(self, state: dict[str, Any]) -> None:
-        for key in ("_meta", "_parent_doc"):
-            state.pop(key, None)
-
     # -- values -------------------------------------------------------------
 
     def get(self, key: Any, filters: Any = None, limit: int | None = None, default: Any = None) -> Any:
@@ -349,18 +340,6 @@ class BaseDocument(FieldChecks):
             return None
         return cast(df.fieldtype, value)
 
-    def precision(self, fieldname: str, parentfield: Any = None) -> int | None:
-        """Decimal places of a number field."""
-        from frappe.model.meta import get_field_precision
-
-        if parentfield and not isinstance(parentfield, str):
-            parentfield = parentfield.parentfield
-        meta = frappe.get_meta(self.meta.get_field(parentfield).options if parentfield else self.doctype)
-        df = meta.get_field(fieldname)
-        if df is None or df.fieldtype not in float_like_fields:
-            return None
-        return get_field_precision(df, self)
-
     def get_formatted(
         self,
         fieldname: str,
@@ -374,10 +353,6 @@ class BaseDocument(FieldChecks):
         from frappe.utils.formatters import format_value
 
         df = self.meta.get_field(fieldname)
-        if not df and fieldname in default_fields:
-            from frappe.model.meta import get_default_df
-
-            df = get_default_df(fieldname)
         value = self.get(fieldname)
         if translated:
             value = _(value)
@@ -432,12 +407,6 @@ class BaseDocument(FieldChecks):
         except Exception as error:
             self._raise_unless_unique(error)
 
-    def db_update_all(self) -> None:
-        """Writes the row and its child rows as they are, without validation."""
-        self.db_update()
-        for row in self.get_all_children():
-            row.db_update()
-
     def _name_is_taken(self, error: Exception) -> bool:
         """SQLite may name another unique column of the same row first; MariaDB names the primary key."""
         if frappe.db.is_primary_key_violation(error):
@@ -454,20 +423,6 @@ class BaseDocument(FieldChecks):
         label = self.get_label_from_fieldname(fieldname)
         frappe.msgprint(_("{0} must be unique").format(label or fieldname))
         raise frappe.UniqueValidationError(self.doctype, self.name, e)
-
-    def update_modified(self) -> None:
-        """Only the time stamp."""
-        self.set("modified", now())
-        self.set("modified_by", frappe.session.user)
-        if getattr(self.meta, "issingle", 0):
-            frappe.db.set_single_value(self.doctype, "modified", self.modified, update_modified=False)
-        else:
-            frappe.db.set_value(
-                self.doctype,
-                self.name,
-                {"modified": self.modified, "modified_by": self.modified_by},
-                update_modified=False,
-            )
 
     def _fix_numeric_types(self) -> None:
         for df in self.meta.get("fields"):

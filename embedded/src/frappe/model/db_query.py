@@ -18,7 +18,6 @@ __all__ = [
     "DatabaseQuery",
     "get_between_date_filter",
     "get_date_range",
-    "get_order_by",
     "requires_owner_constraint",
 ]
 
@@ -108,8 +107,6 @@ class DatabaseQuery(MatchConditions):
         if not run:
             return self._written_out(query)
         found = frappe.db.sql(*self._bound(query), as_dict=not as_list, debug=debug, update=update)
-        if with_comment_count and not as_list:
-            _add_comment_count(found)
         return [row[pluck] for row in found] if pluck else found
 
     def _bound(self, query: str) -> tuple[str, Any]:
@@ -349,20 +346,3 @@ class DatabaseQuery(MatchConditions):
             if full and full.group(1) != self.doctype and full.group(1) not in self.joins:
                 shown = frappe._("Please select atleast 1 column from {0} to sort/group")
                 frappe.throw(shown.format(full.group(1)))
-
-
-def get_order_by(doctype: str, meta: Any) -> str:
-    """The order that a DocType asks for."""
-    if meta.sort_field and "," in meta.sort_field:
-        parts = [part.split() for part in meta.sort_field.split(",")]
-        return ", ".join(
-            f"`tab{doctype}`.`{part[0]}` {part[1] if len(part) > 1 else 'asc'}" for part in parts
-        )
-    direction = (meta.sort_field and meta.sort_order) or "desc"
-    return f"`tab{doctype}`.`{meta.sort_field or 'modified'}` {direction}"
-
-
-def _add_comment_count(rows: list[Any]) -> None:
-    for row in rows:
-        if row.name and "_comments" in row:
-            row._comment_count = len(json.loads(row._comments or "[]"))

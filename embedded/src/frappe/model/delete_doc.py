@@ -17,7 +17,6 @@ REFERENCES = {
     "DocShare": ("share_doctype", "share_name"),
     "Version": ("ref_doctype", "docname"),
     "Comment": ("reference_doctype", "reference_name"),
-    "Tag Link": ("document_type", "document_name"),
     "Workflow Action": ("reference_doctype", "reference_name"),
 }
 

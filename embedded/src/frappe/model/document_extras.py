@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import whitelist
-from frappe.types.frappedict import _dict
 from frappe.utils.data import now
 
 if TYPE_CHECKING:
@@ -57,9 +56,6 @@ class DocumentExtras(Base):
         if commit:
             frappe.db.commit()
 
-    def db_get(self, fieldname: str) -> Any:
-        return frappe.db.get_value(self.doctype, self.name, fieldname)
-
     def clear_cache(self) -> None:
         frappe.clear_document_cache(self.doctype, self.name)
 
@@ -103,16 +99,6 @@ class DocumentExtras(Base):
             }
         ).insert(ignore_permissions=True)
 
-    def add_tag(self, tag: str) -> None:
-        from frappe.desk.doctype.tag.tag import DocTags
-
-        DocTags(self.doctype).add(self.name, tag)
-
-    def get_tags(self) -> list[str]:
-        from frappe.desk.doctype.tag.tag import DocTags
-
-        return DocTags(self.doctype).get_tags(self.name).split(",")[1:]
-
     def copy_attachments_from_amended_from(self) -> None:
         """The amended document keeps the files of the one it replaces."""
         files = frappe.get_all(
@@ -154,20 +140,5 @@ class DocumentExtras(Base):
 
     def _title_values(self) -> dict[str, Any]:
         return {key: "" if value is None else value for key, value in self.as_dict().items()}
-
-    def get_url(self) -> str:
-        from frappe.utils import get_absolute_url
-
-        return get_absolute_url(self.doctype, self.name)
-
-    def set_onload(self, key: str, value: Any) -> None:
-        """A value for the form that is not stored."""
-        if not self.get("__onload"):
-            self.set("__onload", _dict())
-        self.get("__onload")[key] = value
-
-    def get_onload(self, key: str | None = None) -> Any:
-        values = self.get("__onload", _dict())
-        return values.get(key) if key else values
 
     # -- comparisons for controllers ----------------------------------------

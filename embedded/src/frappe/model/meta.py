@@ -81,15 +81,6 @@ def get_table_columns(doctype: str) -> list[str]:
     return frappe.db.get_table_columns(doctype)
 
 
-def get_default_df(fieldname: str) -> _dict | None:
-    """A stand-in for the field of a standard column."""
-    if fieldname not in (*default_fields, *child_table_fields):
-        return None
-    if fieldname in ("creation", "modified"):
-        return _dict(fieldname=fieldname, fieldtype="Datetime")
-    return _dict(fieldname=fieldname, fieldtype="Int" if fieldname in ("idx", "docstatus") else "Data")
-
-
 class Meta(Document):
     def __init__(self, doctype: Any) -> None:
         if isinstance(doctype, BaseDocument):
@@ -330,9 +321,6 @@ class Meta(Document):
         from frappe.model.workflow import get_workflow_name
 
         return get_workflow_name(self.name)
-
-    def is_nested_set(self) -> bool:
-        return self.has_field("lft") and self.has_field("rgt")
 
     # -- permission levels --------------------------------------------------
 

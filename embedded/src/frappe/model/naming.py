@@ -7,14 +7,11 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils.data import cint, cstr, now_datetime
-
-if TYPE_CHECKING:
-    pass
 
 NAMING_SERIES_PATTERN = re.compile(r"^[\w\- \/.#{}]+$", re.UNICODE)
 BRACED_PARAMS_WORD_PATTERN = re.compile(r"(\{[\w|-]+\})")
@@ -24,7 +21,7 @@ HASH_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 
 
 class InvalidNamingSeriesError(frappe.ValidationError):
-    pass
+    """A pattern that no name can be made of."""
 
 
 class NamingSeries:

@@ -11,15 +11,15 @@ from frappe.utils import cint
 
 
 class WorkflowStateError(frappe.ValidationError):
-    pass
+    """The document has no state."""
 
 
 class WorkflowTransitionError(frappe.ValidationError):
-    pass
+    """No such step leads from the state."""
 
 
 class WorkflowPermissionError(frappe.ValidationError):
-    pass
+    """The state cannot have been reached in one step of the user."""
 
 
 def get_workflow_name(doctype: str) -> str:
@@ -33,10 +33,6 @@ def get_workflow_name(doctype: str) -> str:
 
 def get_workflow(doctype: str) -> Any:
     return frappe.get_cached_doc("Workflow", get_workflow_name(doctype))
-
-
-def get_workflow_field_value(workflow_name: str, field: str) -> Any:
-    return frappe.get_cached_value("Workflow", workflow_name, field)
 
 
 @frappe.whitelist()

@@ -19,7 +19,7 @@ FINALLY = "finally:"
 
 
 class PatchError(Exception):
-    pass
+    """A patch ended without having done its work."""
 
 
 class PatchType(Enum):

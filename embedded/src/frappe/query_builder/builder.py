@@ -105,12 +105,6 @@ class FrappeQuery(Query):
 
         return DocType(*args, **kwargs)
 
-    @staticmethod
-    def get_query(*args: Any, **kwargs: Any) -> Any:
-        from frappe.query_builder.utils import get_query
-
-        return get_query(*args, **kwargs)
-
     @classmethod
     def from_(cls, table: Any, *args: Any, **kwargs: Any) -> QueryBuilder:
         return super().from_(_table(table), *args, **kwargs)

@@ -114,13 +114,6 @@ def strip_html_tags(text: str) -> str:
     return HTML_TAGS_PATTERN.sub("", text)
 
 
-def random_string(length: int) -> str:
-    import random
-    import string
-
-    return "".join(random.SystemRandom().choice(string.ascii_letters + string.digits) for _ in range(length))
-
-
 # -- JSON, batches, calls ---------------------------------------------------
 
 

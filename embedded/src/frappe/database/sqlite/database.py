@@ -130,24 +130,6 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         _kind, sql, params = bind(query, values) if values is not None else (*kind_of(query), ())
         yield from self.get_connection().cursor().execute(sql, params)
 
-    def mogrify(self, query: Any, values: Any) -> str:
-        """The statement with its values written into it."""
-        if not values:
-            return str(query)
-        if isinstance(values, dict):
-            return str(query) % {key: self._literal(value) for key, value in values.items()}
-        values = values if isinstance(values, (list, tuple)) else (values,)
-        return str(query) % tuple(self._literal(value) for value in values)
-
-    def _literal(self, value: Any) -> str:
-        if isinstance(value, (list, tuple, set)):
-            return f"({', '.join(self._literal(item) for item in value) or 'NULL'})"
-        if value is None:
-            return "NULL"
-        if isinstance(value, (bool, int, float)):
-            return str(value + 0)
-        return self.escape(value, percent=False)
-
     @staticmethod
     def escape(s: Any, percent: bool = True) -> str:
         """The text as an SQL literal; with `percent`, safe inside a statement that takes parameters."""
@@ -275,10 +257,6 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
                 found[columns[0][2]] = found.get(columns[0][2], False) or bool(row[2])
         return found
 
-    def has_index(self, table_name: str, index_name: str) -> bool:
-        known = self.get_connection().execute(f"pragma index_list(`{table_name}`)").fetchall()
-        return any(row[1] in (index_name, f"{table_name}.{index_name}") for row in known)
-
     def get_column_index(self, table_name: str, fieldname: str, unique: bool = False) -> Any:
         found = self._single_column_indexes(table_name)
         if fieldname in found and found[fieldname] == unique:
@@ -302,27 +280,12 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
     def add_index(self, doctype: str, fields: Sequence[str], index_name: str | None = None) -> None:
         self._index(doctype, fields, index_name, "index")
 
-    def add_unique(
-        self, doctype: str, fields: Sequence[str] | str, constraint_name: str | None = None
-    ) -> None:
-        fields = [fields] if isinstance(fields, str) else fields
-        self._index(doctype, fields, constraint_name or "unique_" + "_".join(fields), "unique index")
-
     def _index(self, doctype: str, fields: Sequence[str], name: str | None, kind: str) -> None:
         table = table_name(doctype)
         columns = [re.sub(r"\(\d+\)", "", field).strip("` ") for field in fields]
         name = f"{table}.{name or self.get_index_name(columns)}"
         listed = ", ".join(f"`{column}`" for column in columns)
         self.sql_ddl(f"create {kind} if not exists `{name}` on `{table}` ({listed})")
-
-    def rename_column(self, doctype: str, old_column_name: str, new_column_name: str) -> None:
-        self.sql_ddl(
-            f"alter table `{table_name(doctype)}` rename column `{old_column_name}` to `{new_column_name}`"
-        )
-
-    def truncate(self, doctype: str) -> None:
-        self.sql_ddl(f"delete from `{table_name(doctype)}`")
-        self.commit()
 
     def updatedb(self, doctype: str, meta: Any = None) -> None:
         from frappe.database.schema import update_table

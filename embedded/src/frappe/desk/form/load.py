@@ -65,7 +65,7 @@ def get_docinfo(doc: Any = None, doctype: str | None = None, name: str | None = 
         name=doc.name,
         user_info={},
         comments=[row for row in comments if row.comment_type == "Comment"],
-        assignments=_assignments(doc),
+        assignments=[],
         attachment_logs=[row for row in comments if row.comment_type in ("Attachment", "Attachment Removed")],
         workflow_logs=[row for row in comments if row.comment_type == "Workflow"],
         attachments=get_attachments(doc.doctype, doc.name),
@@ -97,16 +97,6 @@ def _versions(doc: Any) -> list[Any]:
     filters = {"ref_doctype": doc.doctype, "docname": doc.name}
     fields = ["name", "owner", "creation", "data"]
     return list(frappe.get_all("Version", filters, fields, order_by="creation desc", limit=10))
-
-
-def _assignments(doc: Any) -> list[Any]:
-    filters = {
-        "reference_type": doc.doctype,
-        "reference_name": doc.name,
-        "status": ["not in", ["Cancelled", "Closed"]],
-        "allocated_to": ["is", "set"],
-    }
-    return list(frappe.get_all("ToDo", filters, ["allocated_to as owner", "name"]))
 
 
 def _shares(doc: Any) -> list[Any]:

@@ -42,14 +42,6 @@ def cancel(
     frappe.msgprint(_("Cancelled"), indicator="red", alert=True)
 
 
-@frappe.whitelist()
-def discard(doctype: str, name: str) -> None:
-    document = frappe.get_doc(doctype, name)
-    document.discard()
-    send_updated_docs(document)
-    frappe.msgprint(_("Discarded"), indicator="red", alert=True)
-
-
 def send_updated_docs(doc: Any) -> None:
     get_docinfo(doc)
     sent = doc.as_dict()

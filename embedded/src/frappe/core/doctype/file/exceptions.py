@@ -4,8 +4,8 @@ import frappe
 
 
 class MaxFileSizeReachedError(frappe.ValidationError):
-    pass
+    """The file is larger than the site takes."""
 
 
 class FolderNotEmpty(frappe.ValidationError):
-    pass
+    """A folder with files cannot be deleted."""

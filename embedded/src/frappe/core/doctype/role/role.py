@@ -24,7 +24,3 @@ class Role(Document):
     def on_trash(self) -> None:
         if self.name in STANDARD_ROLES:
             frappe.throw(_("Standard roles cannot be deleted"))
-
-
-def get_users(role: str) -> list[str]:
-    return frappe.get_all("Has Role", {"role": role, "parenttype": "User"}, pluck="parent")

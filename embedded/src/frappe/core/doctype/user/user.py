@@ -94,11 +94,6 @@ class User(Document):
         self.append_roles(*roles)
         self.save()
 
-    def remove_roles(self, *roles: str) -> None:
-        for row in [row for row in self.roles if row.role in roles]:
-            self.remove(row)
-        self.save()
-
     def get_fullname(self) -> str:
         return (self.first_name or "") + ((self.first_name and " ") or "") + (self.last_name or "")
 

@@ -51,7 +51,7 @@ class UserPermission(Document):
 
 @frappe.whitelist()
 def get_user_permissions(user: str | None = None) -> dict[str, list[Any]]:
-    """{DocType: [{doc, applicable_for, is_default}]} of a user; documents below an allowed one of a tree too."""
+    """{DocType: [{doc, applicable_for, is_default}]} of a user."""
     if frappe.request and frappe.local.form_dict.get("cmd"):
         user = frappe.session.user
     user = user or frappe.session.user
@@ -62,17 +62,12 @@ def get_user_permissions(user: str | None = None) -> dict[str, list[Any]]:
 
 def _read(user: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = frappe._dict()
-    fields = ["allow", "for_value", "applicable_for", "is_default", "hide_descendants"]
+    fields = ["allow", "for_value", "applicable_for", "is_default"]
     for row in frappe.get_all(
         "User Permission", fields=fields, filters={"user": user}, order_by="creation asc"
     ):
-        names = [row.for_value]
-        if not row.hide_descendants and frappe.get_meta(row.allow).is_nested_set():
-            names.extend(frappe.db.get_descendants(row.allow, row.for_value))
-        for position, name in enumerate(names):
-            default = row.is_default if position == 0 else 0
-            entry = frappe._dict(doc=name, applicable_for=row.applicable_for, is_default=default)
-            found.setdefault(row.allow, []).append(entry)
+        entry = frappe._dict(doc=row.for_value, applicable_for=row.applicable_for, is_default=row.is_default)
+        found.setdefault(row.allow, []).append(entry)
     return found
 
 
