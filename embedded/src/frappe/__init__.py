@@ -23,12 +23,17 @@ from frappe.exceptions import *
 from frappe.types.frappedict import _dict
 
 if TYPE_CHECKING:
+    from frappe.model.create_new import copy_doc
+    from frappe.model.delete_doc import delete_doc
+    from frappe.model.rename_doc import rename_doc
+    from frappe.modules.utils import reload_doc
     from frappe.query_builder import get_query_builder
     from frappe.utils.background_jobs import enqueue, enqueue_doc
     from frappe.utils.caching import request_cache
     from frappe.utils.data import cint, cstr, sbool
     from frappe.utils.error import log_error
     from frappe.utils.jinja import get_jenv, get_template, render_template
+    from frappe.utils.safe_exec import safe_eval
 
 __version__ = "15.55.1"
 __title__ = "Frappe Framework (embedded)"
@@ -51,6 +56,11 @@ _ELSEWHERE = {
     "format_value": "frappe.utils.formatters",
     "logger": "frappe.utils.logger",
     "get_print": "frappe.utils.print_utils",
+    "copy_doc": "frappe.model.create_new",
+    "delete_doc": "frappe.model.delete_doc",
+    "rename_doc": "frappe.model.rename_doc",
+    "reload_doc": "frappe.modules.utils",
+    "safe_eval": "frappe.utils.safe_exec",
     "build_match_conditions": "frappe.desk.reportview",
     "client": "frappe.client",
 }

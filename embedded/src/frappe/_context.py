@@ -56,7 +56,6 @@ def init(site: str, sites_path: str = ".", new_site: bool = False, force: bool =
     local.site, local.sites_path, local.site_path = site, sites_path, site_path
     local.all_apps = None
     local.error_log, local.message_log, local.debug_log = [], [], []
-    local.rollback_observers, local.locked_documents = [], []
     local.request_ip = None
     local.response = _dict(docs=[])
     local.task_id = None

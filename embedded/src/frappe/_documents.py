@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from frappe import _cache
 from frappe._context import local
 from frappe._messages import _, throw
-from frappe._whitelist import whitelist
 from frappe.exceptions import DoesNotExistError, PermissionError
 from frappe.types.frappedict import _dict
 
@@ -146,83 +145,10 @@ def is_table(doctype: str) -> bool:
         return False
 
 
-def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Document:
-    """A new document with the same values, without name, stamps and (unless ignored) no_copy fields."""
-    from frappe.model.create_new import copy_document
-
-    return copy_document(doc, ignore_no_copy)
-
-
-def delete_doc(
-    doctype: str | None = None,
-    name: str | None = None,
-    force: bool = False,
-    ignore_doctypes: list[str] | None = None,
-    for_reload: bool = False,
-    ignore_permissions: bool = False,
-    flags: Any = None,
-    ignore_on_trash: bool = False,
-    ignore_missing: bool = True,
-    delete_permanently: bool = False,
-) -> Any:
-    """Deletes a document after checking permission and links; False when it is not there."""
+def delete_doc_if_exists(doctype: str, name: str, force: int = 0) -> None:
     from frappe.model.delete_doc import delete_doc
 
-    return delete_doc(
-        doctype,
-        name,
-        force,
-        ignore_doctypes,
-        for_reload,
-        ignore_permissions,
-        flags,
-        ignore_on_trash,
-        ignore_missing,
-        delete_permanently,
-    )
-
-
-def delete_doc_if_exists(doctype: str, name: str, force: int = 0) -> None:
     delete_doc(doctype, name, force=bool(force), ignore_missing=True)
-
-
-@whitelist(methods=["POST", "PUT"])
-def rename_doc(
-    doctype: str,
-    old: str,
-    new: str,
-    force: bool = False,
-    merge: bool = False,
-    *,
-    ignore_if_exists: bool = False,
-    show_alert: bool = True,
-    rebuild_search: bool = True,
-) -> str:
-    """Renames a document everywhere it is referred to; merges into an existing one when asked."""
-    from frappe.model.rename_doc import rename_doc
-
-    return rename_doc(
-        doctype=doctype,
-        old=old,
-        new=new,
-        force=force,
-        merge=merge,
-        ignore_if_exists=ignore_if_exists,
-        show_alert=show_alert,
-        rebuild_search=rebuild_search,
-    )
-
-
-def reload_doc(
-    module: str,
-    dt: str | None = None,
-    dn: str | None = None,
-    force: bool = False,
-    reset_permissions: bool = False,
-) -> Any:
-    from frappe.modules import reload_doc
-
-    return reload_doc(module, dt, dn, force=force, reset_permissions=reset_permissions)
 
 
 def make_property_setter(
@@ -336,10 +262,3 @@ def only_has_select_perm(doctype: str, user: str | None = None, ignore_permissio
         return False
     rights = get_role_permissions(get_meta(doctype), user=user or local.session.user)
     return bool(rights.get("select") and not rights.get("read"))
-
-
-def safe_eval(code: str, eval_globals: Any = None, eval_locals: Any = None) -> Any:
-    """The value of one harmless Python expression."""
-    from frappe.utils.safe_exec import safe_eval
-
-    return safe_eval(code, eval_globals, eval_locals)

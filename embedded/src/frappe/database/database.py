@@ -10,7 +10,7 @@ import string
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.database.query import Query, value_of
@@ -47,48 +47,9 @@ class Database:
         self.before_rollback = CallbackManager()
         self.after_rollback = CallbackManager()
 
-    # What frappe.database.sqlite supplies. ------------------------------------
+    if TYPE_CHECKING:  # what frappe.database.sqlite supplies: _execute, _rows, run_ddl, is_timedout, ...
 
-    _cursor: Any
-    OperationalError: Any
-    TableMissingError: Any
-    is_deadlocked: Any
-    is_timedout: Any
-    is_read_only_mode_error: Any
-    is_table_missing: Any
-    is_missing_table_or_column: Any
-
-    def _execute(self, query: str, values: Any) -> None:
-        raise NotImplementedError
-
-    def _rows(self) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _iterate(self, query: str, values: Any) -> Iterator[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def sql_ddl(self, query: str, debug: bool = False) -> None:
-        raise NotImplementedError
-
-    def get_db_table_columns(self, table: str) -> list[str]:
-        raise NotImplementedError
-
-    def has_table_named(self, table: str) -> bool:
-        raise NotImplementedError
-
-    def stored(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def bulk_insert(
-        self,
-        doctype: str,
-        fields: list[str],
-        values: Iterable[Sequence[Any]],
-        ignore_duplicates: bool = False,
-        *,
-        chunk_size: int = 10_000,
-    ) -> None:
-        raise NotImplementedError
+        def __getattr__(self, name: str) -> Any: ...
 
     # -- statements ----------------------------------------------------------
 
@@ -351,7 +312,7 @@ class Database:
             return found
         meta = frappe.get_meta(doctype)
         for field in [field for field in found if meta.has_field(field)]:
-            found[field] = _cast(meta.get_field(field).fieldtype, found[field])
+            found[field] = frappe.utils.cast(meta.get_field(field).fieldtype, found[field])
         return found
 
     def get_single_value(self, doctype: str, fieldname: str, cache: bool = True) -> Any:
@@ -369,7 +330,7 @@ class Database:
             frappe.throw(
                 frappe._(text).format(frappe.bold(fieldname), frappe.bold(doctype)), self.InvalidColumnName
             )
-        known[fieldname] = _cast(df.fieldtype, rows[0][0] if rows else None)
+        known[fieldname] = cast(df.fieldtype, rows[0][0] if rows else None)
         return known[fieldname]
 
     get_singles_value = get_single_value
@@ -510,10 +471,6 @@ def _changes(
         changes.setdefault("modified", modified or now())
         changes.setdefault("modified_by", modified_by or frappe.session.user)
     return changes
-
-
-def _cast(fieldtype: str, value: Any) -> Any:
-    return cast(fieldtype, value)
 
 
 def _single_text(value: Any) -> Any:

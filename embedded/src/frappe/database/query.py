@@ -12,12 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import frappe
-from frappe.database.utils import DefaultOrderBy, NestedSetHierarchy, table_name
+from frappe.database.utils import DefaultOrderBy, table_name
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FUNCTION = re.compile(r"(\w+)\(\s*(distinct\s+)?[`\w. *,']*\)(\s+as\s+\w+)?", re.I)
 _ALIASED = re.compile(r"(.+?)\s+as\s+[`'\"]?(\w+)[`'\"]?", re.I)
-_QUOTED = re.compile(r"`(tab[^`]+)`\.`?(\w+|\*)`?")
 _FUNCTIONS = frozenset(
     "count sum avg max min abs round coalesce ifnull concat length lower upper date now curdate timestamp".split()
 )
@@ -140,35 +139,19 @@ class Query:
         return self.column(field)
 
     def column(self, field: str) -> str:
-        """The qualified column of a field: own, `tabX`.`f`, link.field or table.field."""
+        """The qualified column of a field: own or link.field."""
         field = field.strip()
         if field == "*":
             return f"{self.table}.*"
-        if quoted := _QUOTED.fullmatch(field):
-            return self._of_other(quoted.group(1)[3:], quoted.group(2))
         head, dot, tail = field.rpartition(".")
         if dot:
             return self._through(head, tail)
         return f"{self.table}.{_quoted(field)}"
 
-    def _of_other(self, doctype: str, field: str) -> str:
-        column = "*" if field == "*" else f"`{field}`"
-        if doctype == self.doctype:
-            return f"{self.table}.{column}"
-        child = f"`{table_name(doctype)}`"
-        parent = frappe.db.escape(self.doctype, percent=True)
-        self.joins.setdefault(
-            doctype,
-            f" left join {child} on {child}.`parent` = {self.table}.`name` and {child}.`parenttype` = {parent}",
-        )
-        return f"{child}.{column}"
-
     def _through(self, fieldname: str, column: str) -> str:
         df = frappe.get_meta(self.doctype).get_field(fieldname)
-        if df is None:
+        if df is None or df.fieldtype != "Link":
             frappe.throw(f"Invalid field {fieldname}.{column} in {self.doctype}")
-        if df.fieldtype != "Link":
-            return self._of_other(df.options, column)
         alias = f"`{fieldname}`"
         target = f"`{table_name(df.options)}`"
         self.joins.setdefault(
@@ -214,18 +197,12 @@ class Query:
                 yield from self._conditions(item)
             elif len(item) == 2:
                 yield self._condition(item[0], "=", item[1])
-            elif len(item) == 3:
-                yield self._condition(*item)
             else:
-                yield self._condition(f"`tab{item[0]}`.`{item[1]}`", item[2], item[3])
+                yield self._condition(*item[-3:])
 
     def _condition(self, field: Any, operator: str, value: Any) -> str:
         operator = operator.strip().lower()
         column = field.get_sql(quote_char="`") if hasattr(field, "get_sql") else self.column(field)
-        if operator in NestedSetHierarchy:
-            return self._hierarchy(field, column, operator, value)
-        if operator == "timespan":
-            operator, value = "between", frappe.utils.get_timespan_date_range(value.lower())
         if operator not in (*_COMPARISONS, "in", "not in", "between", "is"):
             frappe.throw(f"Operator {operator} is not supported")
         return compare(column, operator, self._stored(field, operator, value), self.bind)
@@ -238,25 +215,6 @@ class Query:
         if not kind.startswith(("date", "time")) or value is None or value == "":
             return value
         return stored_range(kind, value) if operator == "between" else frappe.db.stored_as(kind, value)
-
-    def _hierarchy(self, field: str, column: str, operator: str, name: Any) -> str:
-        names = names_in_hierarchy(self.doctype, field, operator, name)
-        return compare(column, "not in" if operator.startswith("not") else "in", names, self.bind)
-
-
-def names_in_hierarchy(doctype: str, field: str, operator: str, name: Any) -> list[str]:
-    """The ancestors or descendants of `name` in the tree of the doctype that `field` links to."""
-    tree = doctype
-    if field != "name":
-        tree = frappe.get_meta(doctype).get_field(field).options
-    lft, rgt = frappe.db.get_value(tree, name, ["lft", "rgt"]) or (0, 0)
-    if "ancestors" in operator:
-        found = {"lft": ["<", lft], "rgt": [">", rgt]}
-    elif "inclusive" in operator:
-        found = {"lft": [">=", lft], "rgt": ["<=", rgt]}
-    else:
-        found = {"lft": [">", lft], "rgt": ["<", rgt]}
-    return frappe.db.get_values(tree, found, "name", order_by="lft asc", pluck=True)
 
 
 def stored_range(kind: str, value: Any) -> tuple[Any, Any]:

@@ -7,13 +7,6 @@ from typing import Any
 
 EmptyQueryValues = object()
 DefaultOrderBy = "KEEP_DEFAULT_ORDERING"
-NestedSetHierarchy = (
-    "ancestors of",
-    "descendants of",
-    "not ancestors of",
-    "not descendants of",
-    "descendants of (inclusive)",
-)
 
 
 def table_name(doctype: str) -> str:

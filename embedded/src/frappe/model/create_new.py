@@ -112,7 +112,7 @@ def _from_record(df: Any, parent_doc: Any) -> Any:
     return frappe.get_cached_value(doctype, name, df.fieldname) if name else None
 
 
-def copy_document(doc: Any, ignore_no_copy: bool = True) -> Document:
+def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Document:
     values = doc.as_dict() if hasattr(doc, "as_dict") else doc
     new = frappe.get_doc(copy.deepcopy(values))
     for row in (new, *new.get_all_children()):

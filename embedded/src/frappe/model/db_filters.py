@@ -12,38 +12,12 @@ import re
 from typing import Any
 
 import frappe
-from frappe.database.query import names_in_hierarchy
-from frappe.database.utils import NestedSetHierarchy
-from frappe.utils import cstr, flt, get_datetime, get_time, get_timespan_date_range, getdate, nowdate
+from frappe.utils import cstr, flt, get_datetime, get_time, getdate, nowdate
 
-OPERATORS = (
-    "=",
-    "!=",
-    ">",
-    "<",
-    ">=",
-    "<=",
-    "like",
-    "not like",
-    "in",
-    "not in",
-    "is",
-    "between",
-    "timespan",
-    "previous",
-    "next",
-    *NestedSetHierarchy,
-)
+OPERATORS = ("=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between")
 MANY, PLACE = 500, "\0"
 NUMBERS = ("Check", "Float", "Int", "Currency", "Percent")
 _COLUMN = re.compile(r"\w+")
-_SPANS = {
-    "1 week": "week",
-    "1 month": "month",
-    "3 months": "quarter",
-    "6 months": "6 months",
-    "1 year": "year",
-}
 
 
 class Filter:
@@ -55,8 +29,7 @@ class Filter:
         self.doctype, self.fieldname, operator, self.value = _four(doctype, given)
         self.operator = cstr(operator).lower().strip() or "="
         if self.operator not in OPERATORS:
-            listed = "Operator must be one of {0}"
-            frappe.throw(frappe._(listed).format(", ".join([*_ORDER_SHOWN])))
+            frappe.throw(frappe._("Operator must be one of {0}").format(", ".join(OPERATORS)))
         if not _COLUMN.fullmatch(self.fieldname):
             frappe.throw(
                 frappe._("Invalid fieldname in filter: {0}").format(self.fieldname), frappe.DataError
@@ -75,19 +48,6 @@ class Filter:
                 self.doctype = table.options
                 return child.get_field(self.fieldname)
         return None
-
-
-_ORDER_SHOWN = (
-    *OPERATORS[:10],
-    *("is", "between", "timespan", "previous", "next"),
-    *(
-        "ancestors of",
-        "descendants of",
-        "not ancestors of",
-        "not descendants of",
-        "descendants of (inclusive)",
-    ),
-)
 
 
 def _four(doctype: str, given: Any) -> tuple[str, str, Any, Any]:
@@ -109,14 +69,11 @@ def _four(doctype: str, given: Any) -> tuple[str, str, Any, Any]:
 
 def condition(found: Filter, column: str) -> str:
     """The filter as an SQL condition on `column`."""
-    if found.operator in NestedSetHierarchy:
-        names = names_in_hierarchy(found.doctype, found.fieldname, found.operator, found.value)
-        return _among(found, column, "not in" if found.operator.startswith("not") else "in", names)
     if found.operator in ("in", "not in"):
         return _among(found, column, found.operator, found.value)
     if found.operator == "is":
         return _is_set(found, column)
-    if found.operator in ("between", "timespan", "previous", "next"):
+    if found.operator == "between":
         return _between(found, column)
     return _compared(found, column)
 
@@ -162,22 +119,12 @@ _EMPTY = "''"
 
 
 def _between(found: Filter, column: str) -> str:
-    value = found.value
-    if found.operator != "between":
-        value = get_date_range(found.operator, value)
-    if _fieldtype(found) in ("Date", "Datetime") or found.operator != "between":
-        return f"{column} between {get_between_date_filter(value, found.df or frappe._dict(fieldtype='Datetime'))}"
-    start, end = value
+    if _fieldtype(found) in ("Date", "Datetime"):
+        return f"{column} between {get_between_date_filter(found.value, found.df)}"
+    start, end = found.value
     if _fieldtype(found) in NUMBERS:
         return f"{column} between {flt(start)} and {flt(end)}"
     return f"{column} between {_literal(start)} and {_literal(end)}"
-
-
-def get_date_range(operator: str, value: str) -> Any:
-    """(from, to) of 'timespan' 'last week', or of 'previous' and 'next' '1 month'."""
-    if operator != "timespan":
-        value = f"{'last' if operator == 'previous' else 'next'} {_SPANS[value]}"
-    return get_timespan_date_range(value.lower())
 
 
 def get_between_date_filter(value: Any, df: Any = None) -> str:

@@ -10,14 +10,12 @@ import frappe
 import frappe.share
 from frappe.database.query import split_fields
 from frappe.database.utils import DefaultOrderBy
-from frappe.model.db_filters import PLACE, Filter, condition, get_between_date_filter, get_date_range
+from frappe.model.db_filters import PLACE, Filter, condition
 from frappe.model.db_match import MatchConditions, requires_owner_constraint
 from frappe.utils import cint, make_filter_tuple
 
 __all__ = [
     "DatabaseQuery",
-    "get_between_date_filter",
-    "get_date_range",
     "requires_owner_constraint",
 ]
 

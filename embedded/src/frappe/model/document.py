@@ -1,9 +1,7 @@
-"""The life of a document: insert, save, submit, cancel, delete, with hooks, permission and locks."""
+"""The life of a document: insert, save, submit, cancel, delete, with hooks and permission."""
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,17 +9,13 @@ import frappe
 from frappe import _, whitelist
 from frappe._cache import space
 from frappe.model import table_fields
-from frappe.model.base_document import DOCTYPES_FOR_DOCTYPE, BaseDocument, get_controller
+from frappe.model.base_document import BaseDocument, get_controller
 from frappe.model.docstatus import DocStatus
 from frappe.model.document_checks import DocumentChecks, same_moment
 from frappe.model.document_extras import DocumentExtras
 from frappe.model.naming import set_new_name, validate_name
 from frappe.types.frappedict import _dict
 from frappe.utils.data import cstr, now
-from frappe.utils.file_lock import create_lock, delete_lock, lock_exists
-
-DOCUMENT_LOCK_EXPIRTY = 3 * 60 * 60
-DOCUMENT_LOCK_SOFT_EXPIRY = 30 * 60
 
 
 def get_doc(*args: Any, **kwargs: Any) -> Any:
@@ -177,7 +171,6 @@ class Document(DocumentChecks, DocumentExtras, BaseDocument):
         self.flags.ignore_version = frappe.flags.in_test if ignore_version is None else ignore_version
         if self.get("__islocal") or not self.get("name"):
             return self.insert()
-        self.check_if_locked()
         self._set_defaults()
         self.check_permission("write", "save")
         self.set_user_and_timestamp()
@@ -439,34 +432,6 @@ class Document(DocumentChecks, DocumentExtras, BaseDocument):
         if not method:
             raise frappe.NotFound(f"Method {method_name} not found")
         frappe.is_whitelisted(getattr(method, "__func__", method))
-
-    # -- locks --------------------------------------------------------------
-
-    def get_signature(self) -> str:
-        return hashlib.sha224(f"{self.doctype}:{self.name}".encode(), usedforsecurity=False).hexdigest()
-
-    @property
-    def is_locked(self) -> bool:
-        return lock_exists(self.get_signature())
-
-    def lock(self, timeout: int | None = None) -> None:
-        """Keeps others from saving until unlock(), also across processes; waits `timeout` seconds."""
-        for waited in range((timeout or 0) + 1):
-            if create_lock(self.get_signature()):
-                break
-            if waited == (timeout or 0):
-                raise frappe.DocumentLockedError
-            time.sleep(1)
-        frappe.local.locked_documents.append(self)
-
-    def unlock(self) -> None:
-        delete_lock(self.get_signature())
-        if self in frappe.local.locked_documents:
-            frappe.local.locked_documents.remove(self)
-
-    def check_if_locked(self) -> None:
-        if self.doctype not in DOCTYPES_FOR_DOCTYPE and self.is_locked:
-            raise frappe.DocumentLockedError(_("Document is locked"))
 
 
 _STATES = ("0 (Draft)", "1 (Submitted)", "2 (Cancelled)")

@@ -178,23 +178,12 @@ _STAMPS: dict[str, Callable[[datetime.datetime], str]] = {
     "DD": lambda today: today.strftime("%d"),
     "YYYY": lambda today: today.strftime("%Y"),
     "JJJ": lambda today: today.strftime("%j"),
-    "WW": lambda today: str(determine_consecutive_week_number(today)),
     "timestamp": str,
 }
 
 
 def has_custom_parser(e: str) -> Any:
     return frappe.get_hooks("naming_series_variables", {}).get(e)
-
-
-def determine_consecutive_week_number(datetime: datetime.datetime) -> str:
-    """Week of the year, zero-padded, counted so that it never falls back at the year's end."""
-    week = datetime.isocalendar()[1]
-    if week >= 52 and datetime.month == 1:
-        week = 0
-    elif week == 1 and datetime.month == 12:
-        week = 53
-    return f"{week:02d}"
 
 
 def getseries(key: str, digits: int) -> str:
@@ -245,21 +234,6 @@ def validate_name(doctype: str, name: Any) -> str:
             _("Name cannot contain special characters like {0}").format("'<', '>'"), frappe.NameError
         )
     return name
-
-
-def append_number_if_name_exists(
-    doctype: str, value: str, fieldname: str = "name", separator: str = "-", filters: Any = None
-) -> str:
-    """`value`, or `value-1`, `value-2`, ... when it is taken."""
-    filters = dict(filters or {})
-    taken = frappe.get_all(
-        doctype, filters={**filters, fieldname: ["like", f"{value}%"]}, pluck=fieldname, order_by=None
-    )
-    if value not in taken:
-        return value
-    pattern = re.compile(f"^{re.escape(value)}{re.escape(separator)}(\\d+)$")
-    numbers = [int(found.group(1)) for found in map(pattern.match, taken) if found]
-    return f"{value}{separator}{max(numbers, default=0) + 1}"
 
 
 def _set_amended_name(doc: Any) -> str:

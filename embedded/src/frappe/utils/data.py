@@ -337,38 +337,6 @@ def get_last_day(dt: Any) -> datetime.date:
     return _day(get_first_day(dt, 0, 1)) - datetime.timedelta(days=1)
 
 
-def get_timespan_date_range(timespan: str) -> tuple[Any, Any] | None:
-    """First and last day of "today", "last week", "next month", "last 30 days" and the like."""
-    day = _day(None)
-    if timespan in ("today", "yesterday", "tomorrow"):
-        day += datetime.timedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[timespan])
-        return day, day
-    direction, _sign, rest = timespan.partition(" ")
-    steps = {"last": -1, "this": 0, "next": 1}
-    if direction not in steps:
-        return None
-    count, _sign, unit = rest.partition(" ")
-    if unit == "days" and count.isdigit():
-        far = day + datetime.timedelta(days=steps[direction] * cint(count))
-        return (min(day, far), max(day, far))
-    return _calendar_range(day, rest, steps[direction])
-
-
-def _calendar_range(day: datetime.date, unit: str, step: int) -> tuple[Any, Any] | None:
-    if unit == "week":
-        first_day = _site_setting("first_day_of_the_week") or "Sunday"
-        since = (day.weekday() - get_weekdays().index(first_day)) % 7
-        first = day + datetime.timedelta(days=7 * step - since)
-        return first, first + datetime.timedelta(days=6)
-    months = {"month": 1, "quarter": 3, "6 months": 6, "year": 12}.get(unit)
-    if not months:
-        return None
-    first = day.replace(day=1, month=(day.month - 1) // months * months + 1) + relativedelta(
-        months=months * step
-    )
-    return first, get_last_day(first + relativedelta(months=months - 1))
-
-
 def get_weekdays() -> list[str]:
     return ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 

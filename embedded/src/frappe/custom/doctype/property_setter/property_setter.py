@@ -34,20 +34,9 @@ def make_property_setter(
     validate_fields_for_doctype: bool = True,
 ) -> Any:
     """Sets the property of a field, or of the DocType itself; replaces an earlier setting."""
-    setter = frappe.get_doc(
-        {
-            "doctype": "Property Setter",
-            "doctype_or_field": "DocType" if for_doctype else "DocField",
-            "doc_type": doctype,
-            "field_name": fieldname,
-            "property": property,
-            "value": value,
-            "property_type": property_type,
-        }
-    )
-    setter.flags.ignore_permissions = True
-    setter.flags.validate_fields_for_doctype = validate_fields_for_doctype
-    return setter.insert()
+    setter = {"doctype": doctype, "fieldname": fieldname, "property": property, "value": value}
+    setter["doctype_or_field"] = "DocType" if for_doctype else "DocField"
+    return frappe.make_property_setter({**setter, "property_type": property_type}, is_system_generated=False)
 
 
 def delete_property_setter(
