@@ -47,7 +47,9 @@ def write_ledger(doc: Document) -> None:
     rows = list(traced_rows(doc))
     if not rows:
         return
-    if doc.get("mt_process_record"):
+    if doc.purpose in _CARRYING:
+        _PURPOSES[doc.purpose](doc, rows)  # carried, not used up: no record or NCR has written that
+    elif doc.get("mt_process_record"):
         agreement.require_agreement_with_record(doc, rows)
     elif doc.get("mt_ncr"):
         require_disposed(doc, rows)
@@ -247,6 +249,7 @@ def _record(doc: Document, kind: EventType, rows: list[Row], part: str, location
     )
 
 
+_CARRYING = ("Material Transfer", "Material Transfer for Manufacture")
 _PURPOSES: dict[str, Callable[[Document, list[Document]], None]] = {
     "Material Receipt": _receive,
     "Material Issue": _issue,

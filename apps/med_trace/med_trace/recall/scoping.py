@@ -10,6 +10,7 @@ from typing import Any
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain.canonical import canonical_bytes
+from med_trace.domain.errors import TraceError
 from med_trace.ledger.shown import shown
 from med_trace.recall import scope as ledger_scope
 from med_trace.recall.criteria import parsed
@@ -166,6 +167,33 @@ def _shipped_of(answer: dict[str, Any], slice_name: str) -> dict[tuple[str, str]
 
 def _shipped(recall: Document) -> dict[tuple[str, str], float]:
     return {(row.consignee, row.lot): float(row.quantity_shipped or 0) for row in recall.consignees}
+
+
+class ScopeIsOld(TraceError):
+    """The scope of a recall is not, or no longer, what the ledger says."""
+
+    title = "Build the scope again"
+
+
+def require_current_scope(recall: Document) -> None:
+    """What is about to be recalled is all that the ledger knows now: nothing made, shipped or left out since."""
+    chosen = _chosen(ledger_scope.scope(criteria_of(recall)), recall.slice)
+    now = {lot["lot"]: set() for lot in chosen["lots"]}
+    for unit in chosen["units"]:
+        now[unit["lot"]].add(unit["unit"])
+    recorded = {lot: set(units) for lot, units in units_in_scope(recall).items()}
+    differing = sorted(lot for lot in now.keys() | recorded.keys() if now.get(lot) != recorded.get(lot))
+    shipped = {(line["consignee"], line["lot"]): float(line["shipped"]) for line in chosen["consignees"]}
+    differing += sorted({lot for _, lot in _differing(shipped, _shipped(recall))} - set(differing))
+    if differing:
+        raise ScopeIsOld(
+            "The scope of {0} is not what the ledger says now (lot {1}). Build the scope again, then sign.",
+            *(recall.name, ", ".join(differing[:5])),
+        )
+
+
+def _differing(one: dict[Any, float], other: dict[Any, float]) -> set[Any]:
+    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
 
 
 def units_in_scope(recall: Document) -> dict[str, list[str]]:

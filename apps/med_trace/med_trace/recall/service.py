@@ -10,7 +10,7 @@ from med_trace.recall.progress import (
     require_terminable,
     status_report,
 )
-from med_trace.recall.scoping import build_scope, fill_scope, verify_snapshot
+from med_trace.recall.scoping import build_scope, fill_scope, require_current_scope, verify_snapshot
 
 __all__ = [
     "build_scope",
@@ -26,6 +26,7 @@ __all__ = [
     "record_recovered",
     "record_reply",
     "refresh_returns",
+    "require_current_scope",
     "require_terminable",
     "status_report",
     "verify_snapshot",

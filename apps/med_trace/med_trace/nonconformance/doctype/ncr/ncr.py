@@ -58,6 +58,11 @@ class NCR(Document):
     def _require_step(self) -> None:
         """The desk's workflow can be bypassed by a plain save; this cannot."""
         self.workflow_state = self.workflow_state or Stage.OPEN.value
+        if self.workflow_state not in {stage.value for stage in Stage}:
+            expected = ", ".join(stage.value for stage in Stage)
+            raise StepRefused(
+                "workflow_state: {0} is no state of an NCR; expected {1}.", self.workflow_state, expected
+            )
         require_step(self._before(), Stage(self.workflow_state))
         if self._before() is Stage.CLOSED:
             raise StepRefused("NCR {0} is closed and does not change.", self.name)

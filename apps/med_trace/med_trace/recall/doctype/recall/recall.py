@@ -86,6 +86,7 @@ class Recall(Document):
     def before_sign(self, meaning: str) -> None:
         if meaning == INITIATED:
             require_state(self, RecallState.SCOPED)
+            service.require_current_scope(self)
         elif meaning == TERMINATED:
             service.require_terminable(self)
 

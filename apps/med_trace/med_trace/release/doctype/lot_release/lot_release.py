@@ -9,6 +9,8 @@ from med_trace.ledger.signing import signatures_of
 from med_trace.release import service
 from med_trace.release.facts import record_authors
 
+DRAFT = "Draft"
+
 
 class LotRelease(Document):
     # Not part of what is signed: what follows from signing, and the list of blockers (empty when signed).
@@ -22,6 +24,8 @@ class LotRelease(Document):
     )
 
     def validate(self) -> None:
+        if self.docstatus.is_draft() and (self.workflow_state or DRAFT) != DRAFT:
+            frappe.throw(_("{0} becomes {1} by its signatures.").format(self.name, self.workflow_state))
         service.prepare(self)
 
     def before_sign(self, meaning: str) -> None:
