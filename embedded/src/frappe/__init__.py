@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from frappe.model.rename_doc import rename_doc
     from frappe.modules.utils import reload_doc
     from frappe.query_builder import get_query_builder
+    from frappe.utils import get_traceback
     from frappe.utils.background_jobs import enqueue, enqueue_doc
     from frappe.utils.caching import request_cache
     from frappe.utils.data import cint, cstr, sbool
@@ -49,6 +50,7 @@ _ELSEWHERE = {
     "enqueue_doc": "frappe.utils.background_jobs",
     "log_error": "frappe.utils.error",
     "request_cache": "frappe.utils.caching",
+    "get_traceback": "frappe.utils",
     "get_jenv": "frappe.utils.jinja",
     "get_template": "frappe.utils.jinja",
     "render_template": "frappe.utils.jinja",

@@ -135,11 +135,6 @@ class RedisWrapper:
             self._values().pop(made, None)
             _timed.get(local.site_path, {}).pop(made, None)
 
-    delete_key = delete_value
-
-    def exists(self, *names: str, user: Any = None, shared: bool = False) -> int:
-        return sum(self.get_value(name, user=user) is not None for name in names)
-
     def hset(self, name: str, key: str, value: Any, shared: bool = False, *args: Any, **kwargs: Any) -> None:
         self._hash(name)[key] = value
 

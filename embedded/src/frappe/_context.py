@@ -54,36 +54,19 @@ def init(site: str, sites_path: str = ".", new_site: bool = False, force: bool =
         read_only=False,
     )
     local.site, local.sites_path, local.site_path = site, sites_path, site_path
-    local.all_apps = None
     local.error_log, local.message_log, local.debug_log = [], [], []
     local.request_ip = None
     local.response = _dict(docs=[])
-    local.task_id = None
     local.conf = get_site_config(sites_path, site_path)
     local.lang = local.conf.lang or "en"
     local.module_app, local.app_modules = None, None
     local.db, local.request, local.job = None, None, None
     local.user, local.user_perms, local.session, local.role_permissions = None, None, None, {}
-    local.form_dict, local.preload_assets, local.jenv, local.jloader = _dict(), {}, None, None
+    local.form_dict, local.jenv = _dict(), None
     local.cache, local.request_cache, local.document_cache = {}, {}, {}
-    local.dynamic_link_map, local.link_count, local.new_doc_templates = None, {}, {}
+    local.new_doc_templates = {}
     local.cache_space = None
-    local.dev_server = bool(local.conf.developer_mode)
     local.initialised = True
-
-
-class init_site:
-    """`with frappe.init_site(site):` a context without its database."""
-
-    def __init__(self, site: str | None = None) -> None:
-        self.site = site or ""
-
-    def __enter__(self) -> Any:
-        init(self.site)
-        return local
-
-    def __exit__(self, *error: object) -> None:
-        destroy()
 
 
 def connect(site: str | None = None, db_name: str | None = None, set_admin_as_user: bool = True) -> None:
@@ -136,10 +119,8 @@ def get_site_config(sites_path: str | None = None, site_path: str | None = None)
 
 
 def get_conf(site: str | None = None) -> dict[str, Any]:
-    if getattr(local, "conf", None) is not None:
-        return local.conf
-    with init_site(site):
-        return local.conf
+    init(site or "")
+    return local.conf
 
 
 def _read_config(path: str) -> dict[str, Any]:

@@ -195,12 +195,6 @@ def get_value(*args: Any, **kwargs: Any) -> Any:
     return local.db.get_value(*args, **kwargs)
 
 
-def set_value(doctype: str, docname: str, fieldname: Any, value: Any = None) -> Any:
-    import frappe.client
-
-    return frappe.client.set_value(doctype, docname, fieldname, value)
-
-
 def get_roles(username: str | None = None) -> list[str]:
     """Roles of a user (default: the present one), All and Guest among them."""
     from frappe.permissions import get_roles

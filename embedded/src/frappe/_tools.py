@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import traceback
 from typing import Any
 
 
@@ -78,7 +77,3 @@ def get_file_items(path: str, raise_not_found: bool = False, ignore_empty_lines:
     content = read_file(path, raise_not_found=raise_not_found) or ""
     lines = [line.strip() for line in content.splitlines()]
     return [line for line in lines if not line.startswith("#") and (line or not ignore_empty_lines)]
-
-
-def get_traceback(with_context: bool = False) -> str:
-    return traceback.format_exc().replace("NoneType: None\n", "")

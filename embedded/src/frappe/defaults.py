@@ -77,22 +77,6 @@ def add_default(key: str, value: Any, parent: str, parenttype: str | None = None
     _clear_cache(parent)
 
 
-def clear_default(
-    key: str | None = None,
-    value: Any = None,
-    parent: str | None = None,
-    name: str | None = None,
-    parenttype: str | None = None,
-) -> None:
-    """Removes the defaults that match all that is given."""
-    filters = {"name": name, "defkey": key, "defvalue": value, "parent": parent, "parenttype": parenttype}
-    filters = {field: wanted for field, wanted in filters.items() if wanted}
-    if not filters:
-        raise frappe.ValidationError("[clear_default] No key specified.")
-    frappe.db.delete("DefaultValue", filters)
-    _clear_cache(parent)
-
-
 def get_defaults_for(parent: str = "__default") -> _dict:
     """All defaults of one owner; a key that occurs several times has a list."""
     known: dict[str, _dict] = space().setdefault("defaults", {})

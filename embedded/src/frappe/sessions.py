@@ -181,10 +181,3 @@ def get_csrf_token() -> str:
     if not frappe.local.session.data.csrf_token:
         generate_csrf_token()
     return str(frappe.local.session.data.csrf_token)
-
-
-@frappe.whitelist()
-def clear() -> None:
-    """Forgets what is cached for this user."""
-    frappe.clear_cache(user=frappe.session.user)
-    frappe.msgprint(frappe._("Cache Cleared"))

@@ -23,14 +23,9 @@ DEFAULT_SHORTCUTS = ("_Login", "__user", "_Full Name", "Today", "__today", "now"
 class Database:
     """What does not depend on the database underneath."""
 
-    VARCHAR_LEN = 140
-    MAX_COLUMN_LENGTH = 64
     MAX_WRITES_PER_TRANSACTION = 200_000
     DEFAULT_SHORTCUTS = DEFAULT_SHORTCUTS
-    OPTIONAL_COLUMNS = ("_user_tags", "_comments", "_assign", "_liked_by")
-    STANDARD_VARCHAR_COLUMNS = ("name", "owner", "modified_by")
     DEFAULT_COLUMNS = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
-    CHILD_TABLE_COLUMNS = ("parent", "parenttype", "parentfield")
     db_type = ""
     InvalidColumnName = frappe.ValidationError
 
@@ -38,10 +33,7 @@ class Database:
         self.cur_db_name = cur_db_name
         self.value_cache: dict[Any, dict[Any, Any]] = defaultdict(dict)
         self.transaction_writes = 0
-        self.auto_commit_on_many_writes = False
         self.last_query = ""
-        self.last_result: Any = ()
-        self._disable_transaction_control = 0
         self.before_commit = CallbackManager()
         self.after_commit = CallbackManager()
         self.before_rollback = CallbackManager()
@@ -123,20 +115,12 @@ class Database:
     def check_transaction_status(self, query: str = "") -> None:
         """Counts writes; one transaction may not grow without end."""
         self.transaction_writes += 1
-        if self.transaction_writes <= self.MAX_WRITES_PER_TRANSACTION:
-            return
-        if not self.auto_commit_on_many_writes:
+        if self.transaction_writes > self.MAX_WRITES_PER_TRANSACTION:
             raise frappe.TooManyWritesError(frappe._("Too many changes to database in single action."))
-        self.commit()
 
     # -- transactions --------------------------------------------------------
 
-    def begin(self, *, read_only: bool = False) -> None:
-        self.sql("start transaction")
-
     def commit(self) -> None:
-        if self._disable_transaction_control:
-            return
         self.before_rollback.reset()
         self.after_rollback.reset()
         self.before_commit.run()
@@ -150,8 +134,6 @@ class Database:
         frappe._cache.forget_undone()
         if save_point:
             self.sql(f"rollback to savepoint {save_point}")
-            return
-        if self._disable_transaction_control:
             return
         self.before_commit.reset()
         self.after_commit.reset()
@@ -301,19 +283,11 @@ class Database:
             return [frappe._dict(found, **(update or {}))]
         return [next(iter(found.values()))] if pluck else [list(found.values())]
 
-    def get_singles_dict(
-        self, doctype: str, debug: bool = False, *, for_update: bool = False, cast: bool = False
-    ) -> Any:
-        """Stored values of a Single by field; with `cast` in the types of its fields."""
+    def get_singles_dict(self, doctype: str, debug: bool = False, *, for_update: bool = False) -> Any:
+        """Stored values of a Single by field, as text."""
         query = "select `field`, `value` from `tabSingles` where `doctype` = %s"
         rows = self.sql(query + (" for update" if for_update else ""), (doctype,), debug=debug)
-        found = frappe._dict(rows)
-        if not cast:
-            return found
-        meta = frappe.get_meta(doctype)
-        for field in [field for field in found if meta.has_field(field)]:
-            found[field] = frappe.utils.cast(meta.get_field(field).fieldtype, found[field])
-        return found
+        return frappe._dict(rows)
 
     def get_single_value(self, doctype: str, fieldname: str, cache: bool = True) -> Any:
         """A value of a Single in the type of its field; never stored counts as empty."""
@@ -332,8 +306,6 @@ class Database:
             )
         known[fieldname] = cast(df.fieldtype, rows[0][0] if rows else None)
         return known[fieldname]
-
-    get_singles_value = get_single_value
 
     def set_single_value(
         self,
@@ -446,8 +418,6 @@ class Database:
 
     def table_exists(self, doctype: str, cached: bool = True) -> bool:
         return self.has_table_named(table_name(doctype))
-
-    has_table = table_exists
 
     def get_table_columns(self, doctype: str) -> list[str]:
         columns = self.get_db_table_columns(table_name(doctype))

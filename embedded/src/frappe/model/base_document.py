@@ -180,18 +180,12 @@ class BaseDocument(FieldChecks):
 
     # -- child rows ---------------------------------------------------------
 
-    def append(self, key: str, value: Any = None, position: int = -1) -> Any:
+    def append(self, key: str, value: Any = None) -> Any:
         """Adds a row to the table `key` and gives it back."""
         row = self._init_child({} if value is None else value, key)
-        table = self.__dict__.get(key)
-        if table is None:
-            table = self.__dict__[key] = []
-        if position == -1:
-            table.append(row)
-        else:
-            table.insert(position, row)
-            for idx, later in enumerate(table[position:], start=position + 1):
-                later.idx = idx
+        if self.__dict__.get(key) is None:
+            self.__dict__[key] = []
+        self.__dict__[key].append(row)
         return row
 
     def extend(self, key: str, value: Any) -> None:

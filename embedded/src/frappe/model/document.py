@@ -424,9 +424,6 @@ class Document(DocumentChecks, DocumentExtras, BaseDocument):
                 result = answer or result
         return result
 
-    def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self.run_method(method, *args, **kwargs)
-
     def is_whitelisted(self, method_name: str) -> None:
         method = getattr(self, method_name, None)
         if not method:

@@ -116,11 +116,6 @@ class DocumentExtras(Base):
                 }
             ).insert(ignore_permissions=True)
 
-    def log_error(self, title: str | None = None, message: str | None = None) -> Any:
-        return frappe.log_error(
-            message=message, title=title, reference_doctype=self.doctype, reference_name=self.name
-        )
-
     # -- shown to people ----------------------------------------------------
 
     def get_title(self) -> Any:

@@ -400,16 +400,3 @@ def _blank(doctype: str) -> dict[str, Any]:
         if df["fieldtype"] in ("Check", "Int"):
             blank[df["fieldname"]] = 0
     return blank
-
-
-def get_field_precision(df: Any, doc: Any = None, currency: str | None = None) -> int | None:
-    """Decimal places: the field's own, else the system's."""
-    if df.precision and cint(df.precision) >= 0:
-        return cint(df.precision)
-    if df.fieldtype == "Currency":
-        precision = cint(frappe.db.get_default("currency_precision"))
-        if precision:
-            return precision
-        number_format = frappe.db.get_default("number_format") or "#,###.##"
-        return len(cstr(number_format).rsplit(".", 1)[1]) if "." in number_format else 0
-    return cint(frappe.db.get_default("float_precision")) or 3

@@ -161,14 +161,11 @@ def _part_value(part: str, today: datetime.datetime, doc: Any) -> Any:
     stamp = _STAMPS.get(part)
     if stamp:
         return stamp(today)
-    if part == "FY":
-        return frappe.defaults.get_user_default("fiscal_year")
     if part.startswith("{") and doc:
         return doc.get(part.strip("{}"))
     if doc and doc.get(part, _ABSENT) is not _ABSENT:
         return doc.get(part)
-    parser = has_custom_parser(part)
-    return frappe.get_attr(parser[0])(doc, part) if parser else part
+    return part
 
 
 _ABSENT = object()
@@ -180,10 +177,6 @@ _STAMPS: dict[str, Callable[[datetime.datetime], str]] = {
     "JJJ": lambda today: today.strftime("%j"),
     "timestamp": str,
 }
-
-
-def has_custom_parser(e: str) -> Any:
-    return frappe.get_hooks("naming_series_variables", {}).get(e)
 
 
 def getseries(key: str, digits: int) -> str:

@@ -37,6 +37,8 @@ def rename_doc(
     old_doc = doc or frappe.get_doc(doctype, old)
     doctype, old = str(old_doc.doctype), old or str(old_doc.name)
     meta, merge = frappe.get_meta(doctype), bool(sbool(merge))
+    if doctype == "DocType":
+        frappe.throw(_("{0} not allowed to be renamed").format(_("DocType")))
     if validate:
         answer = old_doc.run_method("before_rename", old, new, merge) or {}
         new = (answer.get("new") or new) if isinstance(answer, dict) else answer
@@ -48,8 +50,6 @@ def rename_doc(
     update_link_field_values(get_link_fields(doctype), old, new, doctype)
     rename_dynamic_links(doctype, old, new)
     _rename_references(doctype, old, new)
-    if doctype == "DocType":
-        rename_doctype(doctype, old, new)
     _finish(doctype, old, new, merge)
     if show_alert:
         msg = _("Document renamed from {0} to {1}").format(bold(old), bold(new))
@@ -168,8 +168,3 @@ def _rename_references(doctype: str, old: str, new: str) -> None:
             f"update `tab{table}` set `{name_field}`=%s where `{doctype_field}`=%s and `{name_field}`=%s",
             (new, doctype, old),
         )
-
-
-def rename_doctype(doctype: str, old: str, new: str) -> None:
-    """Left out: a DocType keeps its name."""
-    frappe.throw(_("{0} not allowed to be renamed").format(_("DocType")))

@@ -77,21 +77,15 @@ def sync_customizations(app: str | None = None) -> None:
 
 
 def sync_customizations_for_doctype(data: dict[str, Any], folder: str, filename: str = "") -> None:
-    """Custom fields, property setters and permissions that an app keeps for another app's DocType."""
+    """Custom fields that an app keeps for another app's DocType."""
     doctype = data["doctype"]
     if not frappe.db.exists("DocType", doctype):
         print(_("DocType {0} does not exist.").format(doctype))
         return
     for row in data.get("custom_fields") or ():
         _sync_custom_field(row)
-    _replace(data, "property_setters", "Property Setter", "doc_type")
-    _replace(data, "custom_perms", "Custom DocPerm", "parent")
     frappe.clear_cache(doctype=doctype)
     frappe.db.updatedb(doctype)
-    if data.get("custom_fields"):
-        from frappe.custom.doctype.custom_field.custom_field import validate_fields
-
-        validate_fields(doctype)
 
 
 def _sync_custom_field(row: dict[str, Any]) -> None:
@@ -108,25 +102,3 @@ def _sync_custom_field(row: dict[str, Any]) -> None:
 
 
 _STAMPS = ("name", "creation", "modified", "modified_by", "owner", "docstatus")
-
-
-def _replace(data: dict[str, Any], key: str, doctype: str, link: str) -> None:
-    """Customisations of this kind are the app's: what was there goes."""
-    rows = data.get(key)
-    if not rows:
-        return
-    if doctype == "Custom DocPerm":
-        frappe.db.delete(doctype, {link: data["doctype"]})
-    for row in rows:
-        if doctype == "Property Setter":
-            frappe.db.delete(
-                doctype,
-                {
-                    link: data["doctype"],
-                    "field_name": row.get("field_name"),
-                    "property": row.get("property"),
-                },
-            )
-        doc = frappe.get_doc({**row, "doctype": doctype})
-        doc.flags.ignore_validate = True
-        doc.insert(ignore_permissions=True)

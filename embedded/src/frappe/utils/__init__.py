@@ -12,14 +12,17 @@ from typing import Any
 from urllib.parse import urlparse
 
 import frappe
+from frappe._context import get_site_path
+from frappe._tools import parse_json
+from frappe._whitelist import call
 from frappe.utils.data import *  # noqa: F403
 from frappe.utils.data import cstr, get_datetime, has_common, unique
+from frappe.utils.data import strip_html as strip_html_tags
 from frappe.utils.html_utils import sanitize_html
 
 EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)+$")
 PHONE_NUMBER_PATTERN = re.compile(r"([0-9 +_\-,.*#()]){1,20}$")
 PERSON_NAME_PATTERN = re.compile(r"^[\w][\w'\-]*([ \w][\w'\-]+)*$")
-HTML_TAGS_PATTERN = re.compile(r"<[^>]+>")
 
 
 # -- people -----------------------------------------------------------------
@@ -110,20 +113,7 @@ def validate_url(txt: Any, throw: bool = False, valid_schemes: Any = None) -> bo
     return valid
 
 
-def strip_html_tags(text: str) -> str:
-    return HTML_TAGS_PATTERN.sub("", text)
-
-
 # -- JSON, batches, calls ---------------------------------------------------
-
-
-def parse_json(val: Any) -> Any:
-    """A JSON text as its value; dicts with attribute access; anything else as it is."""
-    if isinstance(val, str):
-        val = json.loads(val)
-    if isinstance(val, dict):
-        return frappe._dict(val)
-    return val
 
 
 def get_safe_filters(filters: Any) -> Any:
@@ -144,10 +134,6 @@ def dictify(arg: Any) -> Any:
     if isinstance(arg, Mapping):
         return frappe._dict({key: dictify(value) for key, value in arg.items()})
     return [dictify(value) for value in arg] if isinstance(arg, list) else arg
-
-
-def call(fn: Any, *args: Any, **kwargs: Any) -> Any:
-    return frappe.call(fn, *args, **kwargs)
 
 
 class CallbackManager:
@@ -188,10 +174,6 @@ def get_bench_path() -> str:
     return os.environ.get("FRAPPE_BENCH_ROOT") or os.path.dirname(
         os.path.abspath(frappe.local.sites_path or ".")
     )
-
-
-def get_site_path(*path: str) -> str:
-    return frappe.get_site_path(*path)
 
 
 def get_site_name(hostname: str) -> str:

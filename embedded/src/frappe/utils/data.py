@@ -462,24 +462,12 @@ def strip(val: str, chars: str | None = None) -> str:
     return (val or "").replace("\ufeff", "").replace("\u200b", "").strip(chars)
 
 
-def sanitize_html(html: Any, linkify: bool = False, always_sanitize: bool = False) -> Any:
-    from frappe.utils.html_utils import sanitize_html as sanitize
-
-    return sanitize(html, linkify, always_sanitize)
-
-
 def unescape_html(value: str) -> str:
     return unescape(value)
 
 
 def quoted(url: str) -> str:
     return quote(strip(url), safe="~@#$&()*!+=:;,.?/'")
-
-
-def encode(obj: Any, encoding: str = "utf-8") -> Any:
-    if isinstance(obj, list):
-        return [encode(item, encoding) for item in obj]
-    return obj.encode(encoding) if isinstance(obj, str) else obj
 
 
 def validate_json_string(string: str) -> None:

@@ -1,6 +1,5 @@
 """A field's value as people read it."""
 
-import datetime
 from typing import Any
 
 import frappe
@@ -24,7 +23,7 @@ def format_value(
     format: str | None = None,
 ) -> Any:
     """The value in the user's formats for this kind of field; what needs no format comes back as it is."""
-    df = _field(df, value)
+    df = _field(df)
     kind = df.get("fieldtype")
     if value is None and kind not in ("Currency", "Float"):
         return value
@@ -36,23 +35,15 @@ def format_value(
         return f"{fmt_money(value, precision=_precision(df, doc, value))}%"
     if kind in ("Text", "Small Text") and not frappe.utils.is_html(value):
         return frappe.safe_decode(value).replace("\n", "<br>")
-    if kind == "Table MultiSelect":
-        return ", ".join(_link_titles(value, df))
     return frappe._(value) if translated and isinstance(value, str) else value
 
 
-def _field(df: Any, value: Any) -> Any:
+def _field(df: Any) -> Any:
     if isinstance(df, str):
         return frappe._dict(fieldtype=df)
     if df:
         return df if hasattr(df, "get") else frappe._dict(df)
-    kinds = (
-        (datetime.datetime, "Datetime"),
-        (datetime.date, "Date"),
-        (datetime.timedelta, "Time"),
-        (float, "Float"),
-    )
-    return frappe._dict(fieldtype=next((name for kind, name in kinds if isinstance(value, kind)), "Data"))
+    return frappe._dict(fieldtype="Data")
 
 
 FORMATS: dict[str, Any] = {
@@ -82,8 +73,3 @@ def _currency_of(df: Any, doc: Any) -> str | None:
     if not options or not doc:
         return None
     return doc.get(options.split(":")[-1]) if ":" not in options else None
-
-
-def _link_titles(rows: Any, df: Any) -> list[str]:
-    links = [field for field in frappe.get_meta(df.options).fields if field.fieldtype == "Link"]
-    return [str(row.get(links[0].fieldname)) for row in rows or []] if links else []

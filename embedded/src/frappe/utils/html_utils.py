@@ -2,7 +2,7 @@
 
 import json
 import re
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 ALLOWED_TAGS = frozenset(
@@ -59,7 +59,3 @@ def is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def unescape_html(value: str) -> str:
-    return unescape(value)

@@ -10,7 +10,6 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     TemplateError,
-    TemplateSyntaxError,
 )
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -19,16 +18,13 @@ from frappe import _
 
 
 def get_jenv() -> SandboxedEnvironment:
-    """The environment of this context, with the methods and filters of the apps' `jinja` hook."""
+    """The environment of this context."""
     if not getattr(frappe.local, "jenv", None):
         from frappe.utils.safe_exec import get_safe_globals
 
         jenv = SandboxedEnvironment(loader=get_jloader(), undefined=DebugUndefined)
         jenv.filters.update(FILTERS)
         jenv.globals.update(get_safe_globals())
-        methods, filters = get_jinja_hooks()
-        jenv.globals.update(methods)
-        jenv.filters.update(filters)
         frappe.local.jenv = jenv
     return frappe.local.jenv
 
@@ -59,10 +55,8 @@ def render_template(
     try:
         return str(get_jenv().from_string(template).render(context))
     except TemplateError as error:
-        import html
-
-        line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        frappe.throw(f"<pre>{html.escape(str(error))}{line}</pre>", title=_("Jinja Template Error") + line)
+        text = frappe.utils.escape_html(str(error))
+        frappe.throw(f"<pre>{text}</pre>", title=_("Jinja Template Error"))
 
 
 def guess_is_path(template: str) -> bool:
@@ -71,29 +65,6 @@ def guess_is_path(template: str) -> bool:
         and "{" not in template
         and template.lower().endswith((".html", ".txt", ".md", ".svg"))
     )
-
-
-def get_jinja_hooks() -> tuple[dict[str, Any], dict[str, Any]]:
-    hooks: dict[str, list[str]] = frappe.get_hooks("jinja") or {}
-    return _functions(hooks.get("methods", [])), _functions(hooks.get("filters", []))
-
-
-def _functions(paths: list[str]) -> dict[str, Any]:
-    """Functions of dotted paths, "module" or "module.function", by their names."""
-    import importlib
-    import inspect
-
-    found = {}
-    for path in paths:
-        try:
-            function = frappe.get_attr(path)
-        except (AttributeError, ImportError):
-            function = importlib.import_module(path)
-        if inspect.ismodule(function):
-            found.update({name: item for name, item in vars(function).items() if inspect.isfunction(item)})
-        else:
-            found[path.rsplit(".", 1)[-1]] = function
-    return found
 
 
 FILTERS: dict[str, Any] = {

@@ -5,13 +5,11 @@ import decimal
 import json
 import mimetypes
 import os
-import re
 import sys
 import uuid
 from typing import Any
 
 from werkzeug.exceptions import Forbidden, NotFound
-from werkzeug.local import LocalProxy
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
@@ -123,18 +121,10 @@ def json_handler(obj: Any) -> Any:
         return format_timedelta(obj)
     if isinstance(obj, decimal.Decimal):
         return float(obj)
-    if isinstance(obj, LocalProxy):
-        return str(obj)
-    if isinstance(obj, re.Match):
-        return obj.string
     if hasattr(obj, "as_dict") and hasattr(obj, "doctype"):
         return obj.as_dict(no_nulls=True)
     if isinstance(obj, set | frozenset | tuple) or hasattr(obj, "__iter__"):
         return list(obj)
-    if isinstance(obj, type | Exception):
-        return repr(obj)
-    if callable(obj):
-        return repr(obj)
     raise TypeError(f"Object of type {type(obj)} with value of {obj!r} is not JSON serializable")
 
 

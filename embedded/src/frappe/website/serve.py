@@ -1,4 +1,4 @@
-"""Pages: `www/<route>.html` of the apps with their `get_context`, redirects and route rules from hooks."""
+"""Pages: `www/<route>.html` of the apps with their `get_context`, route rules from hooks."""
 
 import importlib
 import os
@@ -34,25 +34,11 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Respon
 
 def _response(path: str | None, status: int) -> Response:
     route = (frappe.local.request.path if path is None else path).strip("/ ")
-    if path is None:
-        target = find_redirect(route)
-        if target:
-            return redirect(target[0], code=target[1])
     page = find_page(resolve_route(route or get_home_page()))
     if not page:
         page, status = find_page("404"), 404
     assert page is not None
     return Response(render_page(*page), status=status, mimetype="text/html")
-
-
-def find_redirect(route: str) -> tuple[str, int] | None:
-    """Where the hook `website_redirects` sends this address."""
-    for rule in frappe.get_hooks("website_redirects"):
-        pattern = rule["source"].strip("/ ") + "$"
-        if re.match(pattern, route):
-            target = re.sub(pattern, rule["target"], route) if route else rule["target"]
-            return target, int(rule.get("redirect_http_status") or 301)
-    return None
 
 
 def resolve_route(route: str) -> str:

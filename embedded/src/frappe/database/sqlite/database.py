@@ -31,7 +31,6 @@ _schemas: dict[tuple[Any, int], dict[str, _Columns]] = {}
 
 class SQLiteDatabase(SQLiteExceptionUtil, Database):
     db_type = "sqlite"
-    REGEX_CHARACTER = "regexp"
 
     def __init__(self, cur_db_name: str | None = None, **options: Any) -> None:
         super().__init__(cur_db_name=cur_db_name, **options)

@@ -10,7 +10,6 @@ class SQLiteExceptionUtil:
     TableMissingError = sqlite3.OperationalError
     OperationalError = sqlite3.OperationalError
     InternalError = sqlite3.InternalError
-    SQLError = sqlite3.OperationalError
     DataError = sqlite3.DataError
     IntegrityError = sqlite3.IntegrityError
     InterfaceError = sqlite3.InterfaceError
@@ -32,13 +31,9 @@ class SQLiteExceptionUtil:
     def is_table_missing(e: BaseException) -> bool:
         return "no such table" in str(e)
 
-    is_missing_table = is_table_missing
-
     @staticmethod
     def is_missing_column(e: BaseException) -> bool:
         return "no such column" in str(e) or "has no column named" in str(e)
-
-    is_column_missing = is_missing_column
 
     @classmethod
     def is_missing_table_or_column(cls, e: BaseException) -> bool:

@@ -1,28 +1,12 @@
-"""A DocType's own document: what its definition must be, and what follows when it is stored."""
+"""A DocType's own document: what follows when it is stored."""
 
 from __future__ import annotations
 
-import re
-
 import frappe
-from frappe import _
-from frappe.model import data_fieldtypes, no_value_fields, table_fields
 from frappe.model.document import Document
-
-FIELDNAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
 class DocType(Document):
-    def validate(self) -> None:
-        self.set_fieldnames()
-        validate_fields(self)
-
-    def set_fieldnames(self) -> None:
-        for df in self.fields:
-            if not df.fieldname:
-                base = df.label or f"{df.fieldtype} {df.idx}"
-                df.fieldname = frappe.scrub(base).strip("_")
-
     def on_update(self) -> None:
         """The table follows the definition; roles and module exist."""
         from frappe.model.meta import Meta
@@ -36,21 +20,6 @@ class DocType(Document):
 
     def on_trash(self) -> None:
         frappe.db.delete("Custom DocPerm", {"parent": self.name})
-
-
-def validate_fields(doc: Document) -> None:
-    """Refuses fields that cannot be columns, occur twice or point nowhere."""
-    seen: set[str] = set()
-    for df in doc.fields:
-        if not FIELDNAME.match(df.fieldname or ""):
-            frappe.throw(_("Fieldname {0} is not valid").format(df.fieldname), frappe.NameError)
-        if df.fieldname in seen:
-            frappe.throw(_("Fieldname {0} appears multiple times").format(df.fieldname))
-        seen.add(df.fieldname)
-        if df.fieldtype not in (*data_fieldtypes, *no_value_fields):
-            frappe.throw(_("{0} is not a field type").format(df.fieldtype))
-        if df.fieldtype in ("Link", *table_fields) and not df.options:
-            frappe.throw(_("Options are required for field {0} of type {1}").format(df.label, df.fieldtype))
 
 
 def make_module_and_roles(doc: Document, perm_fieldname: str = "permissions") -> None:

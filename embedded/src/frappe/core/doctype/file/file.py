@@ -57,7 +57,7 @@ class File(Document):
         if self.is_remote_file:
             self.is_private = 0
         elif not self.is_new() and self.has_value_changed("is_private"):
-            self.handle_is_private_changed()
+            frappe.throw(_("Upload the file anew to make it public or private"))
         self.validate_file_url()
         self.file_type = os.path.splitext(self.file_name or "")[1].removeprefix(".").upper() or None
 
@@ -169,19 +169,6 @@ class File(Document):
             target.write(content)
             os.fsync(target.fileno())
         frappe.db.after_rollback.add(lambda: _remove(full))
-
-    def handle_is_private_changed(self) -> None:
-        """Moves the file between the public and the private folder."""
-        self.is_private = cint(self.is_private)
-        old = self.get_full_path()
-        name = os.path.basename(old)
-        self.file_url = ("/private/files/" if self.is_private else "/files/") + name
-        new = self.get_full_path()
-        if os.path.exists(new):
-            frappe.throw(_("A file with the name {0} exists already there").format(name))
-        os.makedirs(os.path.dirname(new), exist_ok=True)
-        os.rename(old, new)
-        frappe.db.after_rollback.add(lambda: os.rename(new, old))
 
     def on_trash(self) -> None:
         if self.is_home_folder or self.is_attachments_folder:

@@ -102,4 +102,4 @@ def _attach(doc: Any, fieldname: str, file_url: str) -> None:
     try:
         frappe.get_doc(row).insert(ignore_permissions=True)  # the user may write the document itself
     except Exception:
-        doc.log_error("Error Attaching File")
+        frappe.log_error("Error Attaching File", reference_doctype=doc.doctype, reference_name=doc.name)

@@ -94,9 +94,6 @@ class User(Document):
         self.append_roles(*roles)
         self.save()
 
-    def get_fullname(self) -> str:
-        return (self.first_name or "") + ((self.first_name and " ") or "") + (self.last_name or "")
-
 
 @frappe.whitelist()
 def generate_keys(user: str) -> dict[str, str]:

@@ -65,11 +65,6 @@ class CustomField(Document):
         frappe.clear_cache(doctype=self.dt)
 
 
-def validate_fields(doctype: str) -> None:
-    """Every custom field of the DocType stands in its meta with a column."""
-    frappe.get_meta(doctype, cached=False)
-
-
 def create_custom_field(
     doctype: str, df: Any, ignore_validate: bool = False, is_system_generated: bool = True
 ) -> Any:
