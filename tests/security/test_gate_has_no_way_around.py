@@ -13,7 +13,7 @@ from lots import a_lot, event, row
 from med_trace.domain.errors import BadInput, LedgerIsAppendOnly, WrongState, WrongUnit
 from med_trace.domain.event import Action, EventType
 from med_trace.domain.states import Kind, State
-from med_trace.ledger.service import create_lot, create_units, record
+from med_trace.ledger.service import create_lot, create_units, record, reverse
 from med_trace.release.service import signatures_needed
 
 pytestmark = pytest.mark.requirement("GATE-1")
@@ -140,3 +140,33 @@ def test_a_lot_cannot_ask_for_fewer_signatures_than_its_item():
     item = lots.an_item(Kind.FINISHED, mt_release_signatures=2)
     lot = create_lot(lot_no="T-SIGNATURES", item_code=item, release_signatures=1).name
     assert signatures_needed(lot) == 2
+
+
+@pytest.mark.requirement("TRC-4")
+@pytest.mark.parametrize(
+    ("kind", "action", "quantity"),
+    [
+        (EventType.RETURN_ACCEPTED, Action.ACCEPT_RETURN, 1),
+        (EventType.SCRAPPED, Action.SCRAP, 1),
+        (EventType.CORRECTED, Action.CORRECT, -1),
+    ],
+)
+def test_the_block_of_a_returned_piece_is_its_own(kind, action, quantity):
+    """Two numbered pieces and two without; the numbered one that came back stays blocked."""
+    lot = a_lot(State.RELEASED, serials=2)
+    unit = frappe.get_all("Serial Unit", filters={"lot": lot}, pluck="name")[0]
+    record(event(EventType.SHIPPED, row(Action.SHIP, lot, 1, serial_unit=unit)))
+    record(event(EventType.RETURNED, row(Action.RETURN, lot, 1, serial_unit=unit)))
+    with pytest.raises(WrongUnit):
+        record(event(kind, row(action, lot, quantity), reason="Test"))
+    assert lots.says(lot).blocked == 1
+
+
+@pytest.mark.requirement("TRC-4")
+def test_a_reversal_does_not_leave_numbers_without_pieces():
+    lot = a_lot(None, kind=Kind.FINISHED)
+    made = record(event(EventType.TRANSFORMED, row(Action.PRODUCE, lot, 1)))
+    unit = create_units(lot, [f"{lot}-1"])[0]
+    record(event(EventType.TRANSFORMED, row(Action.PROCESS, lot, 1, serial_unit=unit)))
+    with pytest.raises(frappe.ValidationError):
+        reverse(made, "Test")

@@ -19,7 +19,7 @@ from med_trace.domain.event import EventDraft
 from med_trace.domain.statement import checked
 from med_trace.ledger.books import Books
 from med_trace.ledger.decision import DecidedEvent, decide_event
-from med_trace.ledger.pieces import require_named
+from med_trace.ledger.pieces import lots_to_check, require_named
 from med_trace.ledger.shown import shown
 from med_trace.ledger.write import EventIdTaken, write
 
@@ -64,7 +64,7 @@ def _record(drafts: Sequence[EventDraft], sees_latest: bool = False) -> list[str
             decided.append(event)
             name = event.name
         names.append(name)
-    require_named(decided, books)
+    require_named(lots_to_check(decided), books)
     write(decided, books, now)
     return names
 

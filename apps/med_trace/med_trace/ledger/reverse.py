@@ -20,6 +20,7 @@ from med_trace.domain.states import State
 from med_trace.ledger import read, tables
 from med_trace.ledger.books import Books
 from med_trace.ledger.decision import DecidedEvent, DecidedRow, new_event_name
+from med_trace.ledger.pieces import require_named
 from med_trace.ledger.shown import shown
 from med_trace.ledger.write import write
 
@@ -78,6 +79,7 @@ def _reverse(events: Sequence, reason: str) -> list[str]:
         raise IsReversed("Event {0} has been reversed before.", name)
     now = now_datetime()
     _take_back(books, set(names))
+    require_named({account.name for account in books.lots}, books)
     decided = [
         _reversal(event, [row for row in rows if row.parent == event.name], reason, now) for event in events
     ]

@@ -50,12 +50,12 @@ def units_now(names: Iterable[str]) -> list[dict]:
     return _rows(f"select {UNIT_COLUMNS} from `tabSerial Unit` where name in %(names)s", sorted(set(names)))
 
 
-def count_units(lots: Iterable[str]) -> list[tuple[str, str, int]]:
-    """How many serial units each of these lots has, by whereabouts."""
-    counts: list[tuple[str, str, int]] = []
+def count_units(lots: Iterable[str]) -> list[tuple[str, str, str, int]]:
+    """How many serial units each of these lots has: lot, whereabouts, state, count."""
+    counts: list[tuple[str, str, str, int]] = []
     for chunk in chunks(sorted(set(lots)), NAMES_PER_QUERY):
-        query = """select lot, coalesce(whereabouts, ''), count(*) from `tabSerial Unit`
-            where lot in %(names)s group by lot, whereabouts"""
+        query = """select lot, coalesce(whereabouts, ''), coalesce(state, ''), count(*) from `tabSerial Unit`
+            where lot in %(names)s group by lot, whereabouts, state"""
         counts += frappe.db.sql(query, {"names": tuple(chunk)})
     return counts
 
