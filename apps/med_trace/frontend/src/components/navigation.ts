@@ -1,0 +1,36 @@
+/** Where each role goes most often. A table: the frame only draws it. */
+import type { RouteLocationRaw } from "vue-router"
+import { hasRole, mayRead } from "../data/boot"
+
+export interface Place {
+	title: string
+	to: RouteLocationRaw
+	roles?: string[]
+	doctype?: string
+}
+
+const list = (doctype: string, query: Record<string, string> = {}): RouteLocationRaw => ({ name: "list", params: { doctype }, query })
+
+export const MAIN: Place[] = [
+	{ title: "Home", to: { name: "home" } },
+	{ title: "Scan", to: { name: "scan" } },
+	{ title: "Lots", to: list("Material Lot"), doctype: "Material Lot" },
+	{ title: "Records", to: { name: "records" } },
+]
+
+const ALL_SEEING = ["Trace Auditor", "Trace Administrator", "System Manager"]
+
+const BY_ROLE: Place[] = [
+	{ title: "Process Records", to: list("Process Record"), doctype: "Process Record", roles: ["Trace Operator", "Trace Supervisor"] },
+	{ title: "Inspections", to: list("Inspection Record"), doctype: "Inspection Record", roles: ["Trace Inspector", "Trace Quality"] },
+	{ title: "Nonconformances", to: list("NCR"), doctype: "NCR", roles: ["Trace Quality", "Trace Inspector", "Trace Supervisor"] },
+	{ title: "Releases", to: list("Lot Release"), doctype: "Lot Release", roles: ["Trace Quality", "Trace Supervisor"] },
+	{ title: "Receipts", to: list("Purchase Receipt"), doctype: "Purchase Receipt", roles: ["Trace Warehouse"] },
+	{ title: "Deliveries", to: list("Delivery Note"), doctype: "Delivery Note", roles: ["Trace Warehouse", "Trace Regulatory"] },
+	{ title: "Recalls", to: list("Recall"), doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
+	{ title: "Events", to: list("Trace Event", { _sort: "-event_time" }), doctype: "Trace Event", roles: [] },
+]
+
+export function placesOfRole(): Place[] {
+	return BY_ROLE.filter((place) => hasRole(...(place.roles ?? []), ...ALL_SEEING) && (!place.doctype || mayRead(place.doctype)))
+}

@@ -1,0 +1,48 @@
+/** Which fields of a DocType are shown where. Knows nothing of Vue. */
+import type { Field, Meta } from "../data/records"
+
+const LAYOUT = ["Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold", "Image"]
+const TABLES = ["Table", "Table MultiSelect"]
+const SECRET = ["Password"]
+const NUMBERS = ["Int", "Float", "Currency", "Percent"]
+
+export function hasValue(field: Field): boolean {
+	return ![...LAYOUT, ...TABLES, ...SECRET].includes(field.fieldtype)
+}
+
+export function isTable(field: Field): boolean {
+	return TABLES.includes(field.fieldtype)
+}
+
+export function isNumber(field: Field): boolean {
+	return NUMBERS.includes(field.fieldtype)
+}
+
+/** Columns of a list: as the DocType says, else its first fields. */
+export function listFields(meta: Meta, many: number): Field[] {
+	const usable = meta.fields.filter((field) => hasValue(field) && !field.hidden)
+	const chosen = usable.filter((field) => field.in_list_view)
+	return (chosen.length ? chosen : usable).slice(0, many)
+}
+
+export interface Section {
+	title: string
+	fields: Field[]
+	tables: Field[]
+}
+
+/** The form's sections, in order; those without anything to show are left out. */
+export function sections(meta: Meta): Section[] {
+	const found: Section[] = [{ title: "", fields: [], tables: [] }]
+	for (const field of meta.fields) {
+		if (field.fieldtype === "Section Break" || field.fieldtype === "Tab Break") found.push({ title: field.label ?? "", fields: [], tables: [] })
+		else if (field.hidden) continue
+		else if (isTable(field)) found[found.length - 1].tables.push(field)
+		else if (hasValue(field)) found[found.length - 1].fields.push(field)
+	}
+	return found.filter((section) => section.fields.length || section.tables.length)
+}
+
+export function isEmpty(field: Field, value: unknown): boolean {
+	return value === null || value === undefined || value === "" || (field.fieldtype === "Check" && !value)
+}

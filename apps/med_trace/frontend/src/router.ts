@@ -1,0 +1,24 @@
+/** The addresses of the pages; each page is loaded when it is first opened. */
+import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-router"
+import HomePage from "./pages/HomePage.vue"
+import ScanPage from "./pages/ScanPage.vue"
+
+export const router = createRouter({
+	history: createWebHistory("/med-trace"),
+	scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+	routes: [
+		{ path: "/", name: "home", component: HomePage, meta: { title: "Home" } },
+		{ path: "/scan", name: "scan", component: ScanPage, meta: { title: "Scan" } },
+		{ path: "/lot/:name", name: "lot", component: () => import("./pages/LotPage.vue"), props: true, meta: { title: "Lot" } },
+		{ path: "/trace/:name", name: "trace", component: () => import("./pages/TracePage.vue"), props: true, meta: { title: "Trace" } },
+		{ path: "/records", name: "records", component: () => import("./pages/RecordsPage.vue"), meta: { title: "Records" } },
+		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },
+		{ path: "/records/:doctype/:name", name: "record", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "Record" } },
+		{ path: "/:any(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "Not found" } },
+	],
+})
+
+/** The page of a record: a lot has its own. */
+export function pageOf(doctype: string, name: string): RouteLocationRaw {
+	return doctype === "Material Lot" ? { name: "lot", params: { name } } : { name: "record", params: { doctype, name } }
+}

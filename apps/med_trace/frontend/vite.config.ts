@@ -1,0 +1,23 @@
+import vue from "@vitejs/plugin-vue"
+import frappeui from "frappe-ui/vite"
+import { defineConfig } from "vitest/config"
+
+// The page shell (www/med_trace.py) reads manifest.json and names the files; there is no index.html.
+export default defineConfig({
+	base: "/assets/med_trace/frontend/",
+	publicDir: false,
+	plugins: [
+		frappeui({ lucideIcons: { componentGlobs: ["!**/*"] }, frappeProxy: false, jinjaBootData: false, buildConfig: false }),
+		vue({ template: { transformAssetUrls: false } }), // addresses under /assets are the site's
+	],
+	build: {
+		outDir: "../med_trace/public/frontend",
+		emptyOutDir: true,
+		manifest: "manifest.json",
+		target: "es2022",
+		rollupOptions: { input: "src/main.ts" },
+		modulePreload: { polyfill: false },
+		chunkSizeWarningLimit: 800,
+	},
+	test: { include: ["src/**/*.test.ts"], environment: "node" },
+})
