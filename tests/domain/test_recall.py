@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from med_trace.domain.errors import BadInput
 from med_trace.domain.recall import (
     EffectivenessLevel,
     Outcome,
@@ -87,7 +88,7 @@ def test_effectiveness_levels_ask_for_their_share(level, needed):
 
 def test_level_b_needs_its_percentage():
     assert checks_needed(EffectivenessLevel.B, 60, Decimal(25)) == 15
-    with pytest.raises(ValueError, match="percentage"):
+    with pytest.raises(BadInput, match="percentage"):
         checks_needed(EffectivenessLevel.B, 60)
 
 

@@ -12,7 +12,9 @@ from decimal import Decimal
 from enum import Enum
 from math import ceil
 
+from med_trace.domain.errors import BadInput
 from med_trace.domain.gate import plain
+from med_trace.domain.sentence import Sentence
 
 
 class Outcome(str, Enum):
@@ -108,11 +110,11 @@ def _status(consignee: str, rows: Sequence[Shipment]) -> ConsigneeStatus:
     )
 
 
-def quantity_errors(shipment: Shipment) -> list[str]:
+def quantity_errors(shipment: Shipment) -> list[Sentence]:
     """What cannot be true of the quantities that a consignee reported."""
-    where = f"{shipment.consignee}, lot {shipment.lot}"
+    where = (shipment.consignee, shipment.lot)
     errors = [
-        f"{where}: {name} is {plain(value)}, below zero."
+        Sentence("{0}, lot {1}: {2} is {3}, below zero.", *where, name, plain(value))
         for name, value in (
             ("used", shipment.used),
             ("recovered", shipment.recovered),
@@ -123,11 +125,17 @@ def quantity_errors(shipment: Shipment) -> list[str]:
     ]
     if shipment.outstanding < 0:
         accounted, shipped = plain(shipment.shipped - shipment.outstanding), plain(shipment.shipped)
-        errors.append(f"{where}: {accounted} are accounted for, but only {shipped} were shipped.")
+        errors.append(
+            Sentence(
+                "{0}, lot {1}: {2} are accounted for, but only {3} were shipped.", *where, accounted, shipped
+            )
+        )
     elif shipment.held > shipment.outstanding:
         errors.append(
-            f"{where}: {plain(shipment.held)} are said to be held, "
-            f"but only {plain(shipment.outstanding)} are outstanding."
+            Sentence(
+                "{0}, lot {1}: {2} are said to be held, but only {3} are outstanding.",
+                *(*where, plain(shipment.held), plain(shipment.outstanding)),
+            )
         )
     return errors
 
@@ -135,7 +143,11 @@ def quantity_errors(shipment: Shipment) -> list[str]:
 def checks_needed(level: EffectivenessLevel, consignees: int, percent: Decimal = Decimal(0)) -> int:
     """How many consignees must be checked. Level B takes the recall's own percentage, above 10 and below 100."""
     if level is EffectivenessLevel.B and not 10 < percent < 100:
-        raise ValueError(f"Effectiveness level B needs a percentage above 10 and below 100, not {percent}.")
+        raise BadInput(
+            "Effectiveness level B needs a percentage above 10 and below 100, not {0}.",
+            percent,
+            field="effectiveness_percent",
+        )
     share = {
         EffectivenessLevel.A: Decimal(100),
         EffectivenessLevel.B: percent,
@@ -146,15 +158,18 @@ def checks_needed(level: EffectivenessLevel, consignees: int, percent: Decimal =
     return ceil(consignees * share / 100)
 
 
-def termination_blockers(shipments: Sequence[Shipment], checked: Iterable[str], needed: int) -> list[str]:
+def termination_blockers(
+    shipments: Sequence[Shipment], checked: Iterable[str], needed: int
+) -> list[Sentence]:
     """Why a recall cannot be terminated yet (21 CFR 7.55). Empty: it can."""
     reasons = []
     for status in status_by_consignee(shipments):
         if not status.is_notified:
-            reasons.append(f"{status.consignee} has not been notified.")
+            reasons.append(Sentence("{0} has not been notified.", status.consignee))
         if not status.is_settled:
-            reasons.append(f"{status.consignee} still has {plain(status.outstanding)} outstanding.")
+            outstanding = plain(status.outstanding)
+            reasons.append(Sentence("{0} still has {1} outstanding.", status.consignee, outstanding))
     verified = len({shipment.consignee for shipment in shipments} & set(checked))
     if verified < needed:
-        reasons.append(f"{verified} of {needed} effectiveness checks are done.")
+        reasons.append(Sentence("{0} of {1} effectiveness checks are done.", verified, needed))
     return reasons

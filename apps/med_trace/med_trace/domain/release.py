@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from med_trace.domain.gate import plain
+from med_trace.domain.sentence import Sentence
 
 RELEASABLE_STATE = "Awaiting Release"
 CLOSED_STATES = frozenset({"Released", "Closed"})
@@ -127,14 +128,16 @@ class LotRecord:
     gaps: Sequence[Issue] = ()
 
 
-Finding = tuple[str, str, str]  # message, doctype, name
+Finding = tuple[Sentence | str, str, str]  # message, doctype, name
 Rule = Callable[[LotRecord], Iterator[Finding]]
 
 
 def _state(record: LotRecord) -> Iterator[Finding]:
     if record.state != RELEASABLE_STATE:
         yield (
-            f"Lot {record.lot} is {record.state or 'without any event'}; a release needs {RELEASABLE_STATE}.",
+            Sentence("Lot {0} is {1}; a release needs {2}.", record.lot, record.state, RELEASABLE_STATE)
+            if record.state
+            else Sentence("Lot {0} has no event; a release needs {1}.", record.lot, RELEASABLE_STATE),
             "Material Lot",
             record.lot,
         )
@@ -142,28 +145,28 @@ def _state(record: LotRecord) -> Iterator[Finding]:
 
 def _routing(record: LotRecord) -> Iterator[Finding]:
     if record.routing_required and not record.routing:
-        yield f"Lot {record.lot} has no process routing.", "Material Lot", record.lot
+        yield Sentence("Lot {0} has no process routing.", record.lot), "Material Lot", record.lot
 
 
 def _operations(record: LotRecord) -> Iterator[Finding]:
     done = {process.operation for process in record.processes if process.is_submitted}
     for operation in record.operations:
         if operation.number not in done:
-            words = f"Operation {operation.number} {operation.name} has no submitted process record."
+            words = Sentence(
+                "Operation {0} {1} has no submitted process record.", operation.number, operation.name
+            )
             yield words, "Process Routing", record.routing
 
 
 def _open_records(record: LotRecord) -> Iterator[Finding]:
     for process in record.processes:
         if not process.is_submitted:
-            yield f"Process record {process.name} is still a draft.", "Process Record", process.name
+            words = Sentence("Process record {0} is still a draft.", process.name)
+            yield words, "Process Record", process.name
     for inspection in record.inspections:
         if not inspection.is_submitted:
-            yield (
-                f"Inspection record {inspection.name} is still a draft.",
-                "Inspection Record",
-                inspection.name,
-            )
+            words = Sentence("Inspection record {0} is still a draft.", inspection.name)
+            yield words, "Inspection Record", inspection.name
 
 
 def _inspections(record: LotRecord) -> Iterator[Finding]:
@@ -171,16 +174,18 @@ def _inspections(record: LotRecord) -> Iterator[Finding]:
         of_plan = [one for one in record.inspections if one.plan == plan.name]
         last = _last(of_plan)
         if not last:
-            words = f"The {plan.stage.lower()} inspection by plan {plan.name} is missing."
+            words = Sentence("The {0} inspection by plan {1} is missing.", plan.stage.lower(), plan.name)
             yield words, "Inspection Plan", plan.name
         elif not (last.is_accepted or last.is_settled):
-            yield f"Inspection {last.name} rejected the lot.", "Inspection Record", last.name
+            yield Sentence("Inspection {0} rejected the lot.", last.name), "Inspection Record", last.name
     planned = {plan.operation for plan in record.plans}
     for operation in record.operations:
         if operation.inspection_required and operation.number not in planned:
             last = _last([one for one in record.inspections if one.operation == operation.number])
             if not (last and (last.is_accepted or last.is_settled)):
-                words = f"Operation {operation.number} {operation.name} has no accepted inspection."
+                words = Sentence(
+                    "Operation {0} {1} has no accepted inspection.", operation.number, operation.name
+                )
                 yield words, "Process Routing", record.routing
 
 
@@ -197,64 +202,70 @@ def _issues(record: LotRecord) -> Iterator[Finding]:
 def _certificates(record: LotRecord) -> Iterator[Finding]:
     for lot in record.ancestors:
         if lot.certificate_withdrawn:
-            yield f"The certificate of lot {lot.lot} was withdrawn.", "Material Lot", lot.lot
+            yield Sentence("The certificate of lot {0} was withdrawn.", lot.lot), "Material Lot", lot.lot
         elif lot.certificate_required and not lot.has_certificate:
-            yield f"The certificate of lot {lot.lot} is missing.", "Material Lot", lot.lot
+            yield Sentence("The certificate of lot {0} is missing.", lot.lot), "Material Lot", lot.lot
 
 
 def _components(record: LotRecord) -> Iterator[Finding]:
     for lot in record.ancestors:
         unreleased = lot.kind in BOUGHT_OR_COMPONENT and lot.state not in CLOSED_STATES
         if lot.is_used and (lot.state in BAD_STATES or unreleased):
-            words = f"{lot.kind} lot {lot.lot}, used in this lot, is {lot.state}."
+            words = Sentence("{0} lot {1}, used in this lot, is {2}.", lot.kind, lot.lot, lot.state)
             yield words, "Material Lot", lot.lot
 
 
 def _equipment(record: LotRecord) -> Iterator[Finding]:
     for process in record.processes:
         if not process.equipment_is_qualified:
-            words = f"{process.equipment} was not qualified when {process.name} ran."
+            words = Sentence("{0} was not qualified when {1} ran.", process.equipment, process.name)
             yield words, "Process Record", process.name
         if not process.equipment_is_calibrated:
-            words = f"{process.equipment} was out of calibration when {process.name} ran."
+            words = Sentence("{0} was out of calibration when {1} ran.", process.equipment, process.name)
             yield words, "Process Record", process.name
 
 
 def _gauges(record: LotRecord) -> Iterator[Finding]:
     for inspection in record.inspections:
         for gauge in inspection.unfit_gauges if inspection.is_submitted else ():
-            words = f"Gauge {gauge} was out of calibration when {inspection.name} was measured."
+            words = Sentence(
+                "Gauge {0} was out of calibration when {1} was measured.", gauge, inspection.name
+            )
             yield words, "Inspection Record", inspection.name
 
 
 def _training(record: LotRecord) -> Iterator[Finding]:
     for process in record.processes:
         if not process.operator_is_trained:
-            words = f"{process.operator} was not trained for the operation when {process.name} ran."
+            words = Sentence(
+                "{0} was not trained for the operation when {1} ran.", process.operator, process.name
+            )
             yield words, "Process Record", process.name
 
 
 def _label(record: LotRecord) -> Iterator[Finding]:
     if record.label_fault:
-        words = f"Lot {record.lot} cannot be labelled with its UDI: {record.label_fault}"
+        words = Sentence("Lot {0} cannot be labelled with its UDI: {1}", record.lot, record.label_fault)
         yield words, "Material Lot", record.lot
 
 
 def _expiry(record: LotRecord) -> Iterator[Finding]:
     if record.expiry and record.expiry < record.today:
-        yield f"Lot {record.lot} expired on {record.expiry}.", "Material Lot", record.lot
+        yield Sentence("Lot {0} expired on {1}.", record.lot, record.expiry), "Material Lot", record.lot
     elif record.expiry_required and not record.expiry:
-        yield f"Lot {record.lot} has no expiry date.", "Material Lot", record.lot
+        yield Sentence("Lot {0} has no expiry date.", record.lot), "Material Lot", record.lot
 
 
 def _quantity(record: LotRecord) -> Iterator[Finding]:
     for gap in record.gaps:
         yield gap.words, gap.doctype, gap.name
     if record.on_hand <= 0:
-        yield f"Nothing of lot {record.lot} is on hand.", "Material Lot", record.lot
+        yield Sentence("Nothing of lot {0} is on hand.", record.lot), "Material Lot", record.lot
     elif record.wanted != record.on_hand:
-        wanted, there = plain(record.wanted), plain(record.on_hand)
-        words = f"{wanted} are to be released, but {there} of lot {record.lot} are on hand."
+        words = Sentence(
+            "{0} are to be released, but {1} of lot {2} are on hand.",
+            *(plain(record.wanted), plain(record.on_hand), record.lot),
+        )
         yield words, "Material Lot", record.lot
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import frappe
 from frappe import _
 from med_trace.domain.errors import Busy, TraceError
+from med_trace.domain.sentence import Sentence
 
 
 @contextmanager
@@ -25,8 +26,16 @@ def shown() -> Iterator[None]:
         raise _shown(Busy("Somebody else was writing the same records. Send it again.")) from error
 
 
+def translated(text: object) -> str:
+    """A text of the domain in the user's language; any other text as it is."""
+    if not isinstance(text, Sentence):
+        return str(text)
+    arguments = [translated(one) if isinstance(one, Sentence) else one for one in text.arguments]
+    return _(text.template).format(*arguments) if arguments else _(text.template)
+
+
 def _shown(error: TraceError) -> TraceError:
-    message = _(error.template).format(*error.arguments) if error.arguments else _(error.template)
+    message = translated(Sentence(error.template, *error.arguments))
     frappe.msgprint(message, title=_(error.title), indicator="red")
     return _as_shown(error, message)
 

@@ -14,8 +14,9 @@ from med_trace.domain import recall as rules
 from med_trace.domain.errors import BadInput, NotFound, TraceError
 from med_trace.domain.event import Action
 from med_trace.domain.recall import EffectivenessLevel, Outcome, Shipment
+from med_trace.domain.sentence import Sentence
 from med_trace.ledger.rows import rows_matching
-from med_trace.ledger.shown import shown
+from med_trace.ledger.shown import shown, translated
 from med_trace.recall.scoping import CAUSE_SLICE, units_in_scope
 from med_trace.recall.states import RecallState, require_state
 
@@ -153,24 +154,22 @@ def require_possible_quantities(recall: Document) -> None:
     """Raises BadInput for quantities that cannot be true."""
     errors = [error for one in shipments_of(recall) for error in rules.quantity_errors(one)]
     if errors:
-        raise BadInput("{0}", " ".join(errors), field="consignees")
+        raise BadInput("{0}", " ".join(map(translated, errors)), field="consignees")
 
 
 def checks_needed(recall: Document) -> int:
     level = EffectivenessLevel(recall.effectiveness_level or "A")
     consignees = {row.consignee for row in recall.consignees}
-    try:
-        return rules.checks_needed(level, len(consignees), Decimal(str(recall.effectiveness_percent or 0)))
-    except ValueError as error:
-        raise BadInput("{0}", str(error), field="effectiveness_percent") from error
+    return rules.checks_needed(level, len(consignees), Decimal(str(recall.effectiveness_percent or 0)))
 
 
 def termination_blockers(recall: Document) -> list[str]:
+    """Why the recall cannot end yet, in the user's language."""
     checked = [row.consignee for row in recall.checks if row.result == "Effective"]
     found = rules.termination_blockers(shipments_of(recall), checked, checks_needed(recall))
     if not (recall.effectiveness or "").strip():
-        found.append("The conclusion of the effectiveness check is missing.")
-    return found
+        found.append(Sentence("The conclusion of the effectiveness check is missing."))
+    return [translated(one) for one in found]
 
 
 @shown()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,7 @@ from med_trace.domain.states import State
 from med_trace.ledger.links import children_of
 from med_trace.ledger.rows import rows_matching
 from med_trace.ledger.service import hold, record
-from med_trace.ledger.shown import shown
+from med_trace.ledger.shown import shown, translated
 from med_trace.ledger.signing import require_signed, signatures_of
 from med_trace.release.facts import lot_record
 
@@ -43,7 +42,7 @@ def blockers(lot: str, quantity: Decimal | None = None) -> list[Blocker]:
     """Every reason against releasing `lot` now; `quantity` is what the release says, none: all on hand."""
     on_hand = frappe.db.get_value("Material Lot", lot, "on_hand")
     if on_hand is None:
-        raise NotFound("Material Lot {0} does not exist.", lot)
+        raise NotFound("Lot {0} does not exist.", lot)
     wanted = Decimal(str(on_hand)) if quantity is None else quantity
     return rules.blockers(lot_record(lot, wanted, now_datetime().date()))
 
@@ -59,14 +58,13 @@ def prepare(release: Document) -> None:
     release.signatures_required = signatures_needed(release.lot)
     release.set("blockers", [])
     for one in blockers(release.lot):
-        row = asdict(one)
         release.append(
             "blockers",
             {
-                "rule": row["rule"],
-                "message": row["message"],
-                "record_type": row["doctype"],
-                "record": row["name"],
+                "rule": one.rule,
+                "message": translated(one.message),
+                "record_type": one.doctype,
+                "record": one.name,
             },
         )
 
@@ -82,7 +80,7 @@ def require_releasable(release: Document) -> None:
     """Raises NotReleasable with every reason."""
     found = blockers(release.lot, Decimal(str(release.quantity or 0)))
     if found:
-        reasons = "".join(f"<li>{one.rule}: {one.message}</li>" for one in found)
+        reasons = "".join(f"<li>{_(one.rule)}: {translated(one.message)}</li>" for one in found)
         raise NotReleasable(
             "Lot {0} cannot be released yet: {1}", release.lot, f"<ul>{reasons}</ul>", blockers=found
         )

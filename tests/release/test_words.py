@@ -1,0 +1,29 @@
+"""Reasons are written once, as templates, and shown in the user's language."""
+
+import pytest
+
+from med_trace.domain.errors import NotFound
+from med_trace.domain.sentence import Sentence
+from med_trace.ledger import shown
+
+GERMAN = {"Lot {0} is {1}.": "Los {0}: {1}.", "on hold": "gesperrt", "{0} missing.": "{0} fehlt."}
+
+
+@pytest.fixture(autouse=True)
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "_", lambda text: GERMAN.get(text, text))
+
+
+def test_a_sentence_reads_as_english_and_is_shown_translated() -> None:
+    words = Sentence("Lot {0} is {1}.", "ML-{1}", Sentence("on hold"))
+    assert words == "Lot ML-{1} is on hold."
+    assert shown.translated(words) == "Los ML-{1}: gesperrt."
+
+
+def test_any_other_text_stays_as_it_is() -> None:
+    assert shown.translated("Lot {0} is {1}.") == "Lot {0} is {1}."
+
+
+def test_an_error_is_shown_translated() -> None:
+    with pytest.raises(NotFound, match="A fehlt"), shown.shown():
+        raise NotFound("{0} missing.", "A")
