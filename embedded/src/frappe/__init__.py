@@ -63,7 +63,6 @@ _ELSEWHERE = {
     "rename_doc": "frappe.model.rename_doc",
     "reload_doc": "frappe.modules.utils",
     "safe_eval": "frappe.utils.safe_exec",
-    "build_match_conditions": "frappe.desk.reportview",
     "client": "frappe.client",
 }
 

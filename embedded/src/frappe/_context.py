@@ -39,20 +39,7 @@ def init(site: str, sites_path: str = ".", new_site: bool = False, force: bool =
     site_path = os.path.join(sites_path, site)
     if site and not new_site and not os.path.isdir(site_path):
         raise IncorrectSitePath(f"{site} does not exist")
-    local.flags = _dict(
-        currently_saving=[],
-        redirect_location="",
-        in_install_db=False,
-        in_install_app=False,
-        in_import=False,
-        in_test=False,
-        mute_messages=False,
-        ignore_links=False,
-        mute_emails=False,
-        has_dataurl=False,
-        new_site=new_site,
-        read_only=False,
-    )
+    local.flags = _dict(currently_saving=[], redirect_location="", new_site=new_site)
     local.site, local.sites_path, local.site_path = site, sites_path, site_path
     local.error_log, local.message_log, local.debug_log = [], [], []
     local.request_ip = None

@@ -219,17 +219,8 @@ def has_permission(
 
     if not doctype and doc:
         doctype = doc.doctype
-    allowed = bool(
-        has_permission(
-            doctype,
-            ptype,
-            doc=doc,
-            user=user,
-            raise_exception=throw,
-            parent_doctype=parent_doctype,
-            debug=debug,
-        )
-    )
+    where = {"parent_doctype": parent_doctype, "debug": debug}
+    allowed = bool(has_permission(doctype, ptype, doc=doc, user=user, raise_exception=throw, **where))
     if throw and not allowed:
         _refuse(doctype, doc)
     return allowed

@@ -228,7 +228,6 @@ def static_application(proxy: bool = False) -> Any:
 
 def serve(
     port: int = 8000,
-    profile: bool = False,
     no_reload: bool = False,
     no_threading: bool = False,
     site: str | None = None,

@@ -11,21 +11,8 @@ import frappe.share
 from frappe import _, bold, msgprint
 from frappe.utils import cint, cstr
 
-rights = (
-    "select",
-    "read",
-    "write",
-    "create",
-    "delete",
-    "submit",
-    "cancel",
-    "amend",
-    "print",
-    "email",
-    "report",
-    "import",
-    "export",
-    "share",
+rights = tuple(
+    "select read write create delete submit cancel amend print email report import export share".split()
 )
 GUEST_ROLE, ALL_USER_ROLE, SYSTEM_USER_ROLE, ADMIN_ROLE = "Guest", "All", "Desk User", "Administrator"
 AUTOMATIC_ROLES = (GUEST_ROLE, ALL_USER_ROLE, SYSTEM_USER_ROLE, ADMIN_ROLE)

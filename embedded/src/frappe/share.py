@@ -22,23 +22,9 @@ def add(
     share: int = 0,
     everyone: int = 0,
     notify: int = 0,
+    flags: dict[str, Any] | None = None,
 ) -> Any:
     """Shares a document with a user, or with everyone."""
-    return add_docshare(doctype, name, user, read, write, submit, share, everyone)
-
-
-def add_docshare(
-    doctype: str,
-    name: str,
-    user: str | None = None,
-    read: int = 1,
-    write: int = 0,
-    submit: int = 0,
-    share: int = 0,
-    everyone: int = 0,
-    flags: dict[str, Any] | None = None,
-    notify: int = 0,
-) -> Any:
     user = user or (None if cint(everyone) else frappe.session.user)
     if not (flags or {}).get("ignore_share_permission"):
         check_share_permission(doctype, name)

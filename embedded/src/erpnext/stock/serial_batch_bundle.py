@@ -19,19 +19,19 @@ TINY = 1e-6
 
 
 class SerialNoWarehouseError(frappe.ValidationError):
-    pass
+    """The serial number is not where it should leave."""
 
 
 class SerialNoDuplicateError(frappe.ValidationError):
-    pass
+    """The serial number is in stock already."""
 
 
 class SerialNoExistsInFutureTransactionError(frappe.ValidationError):
-    pass
+    """The serial number moved again afterwards."""
 
 
 class BatchNegativeStockError(frappe.ValidationError):
-    pass
+    """More of a batch would leave than there is."""
 
 
 def get_serial_nos(serial_no: str | list[str] | None) -> list[str]:

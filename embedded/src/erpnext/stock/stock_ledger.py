@@ -15,7 +15,7 @@ TINY = 1e-6
 
 
 class NegativeStockError(frappe.ValidationError):
-    pass
+    """More would leave a warehouse than is in it."""
 
 
 def post(doc: Any, line: StockLine, bundle: str | None) -> None:

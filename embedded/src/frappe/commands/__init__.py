@@ -16,7 +16,7 @@ import frappe
 
 
 def pass_context(f: Callable) -> Callable:
-    """Gives a command `context` (sites, force, verbose, profile) as its first argument."""
+    """Gives a command `context` (sites, force, verbose) as its first argument."""
 
     @wraps(f)
     def _func(ctx: click.Context, *args: Any, **kwargs: Any) -> Any:
@@ -25,12 +25,7 @@ def pass_context(f: Callable) -> Callable:
             raise click.ClickException(
                 "No site: give one with --site NAME, or set a default with `bench use NAME`"
             )
-        if not context.profile:
-            return f(context, *args, **kwargs)
-        profile = cProfile.Profile()
-        answer = profile.runcall(f, context, *args, **kwargs)
-        pstats.Stats(profile, stream=sys.stdout).sort_stats("cumtime", "ncalls").print_stats(100)
-        return answer
+        return f(context, *args, **kwargs)
 
     return click.pass_context(_func)
 

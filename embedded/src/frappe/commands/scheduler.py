@@ -44,7 +44,7 @@ def scheduler(context: dict[str, Any], state: str) -> None:
                 frappe.db.commit()
             elif state in ("pause", "resume"):
                 update_site_config("pause_scheduler", int(state == "pause"))
-            status = "disabled" if switches.is_scheduler_inactive(verbose=False) else "enabled"
+            status = "disabled" if switches.is_scheduler_inactive() else "enabled"
             click.echo(f"Scheduler is {status} for site {site}")
 
 

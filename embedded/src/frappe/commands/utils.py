@@ -15,7 +15,6 @@ from frappe.commands import get_site, on_site, pass_context
 
 @click.command("serve")
 @click.option("--port", default=8000)
-@click.option("--profile", is_flag=True, default=False)
 @click.option("--proxy", is_flag=True, default=False)
 @click.option("--noreload", "no_reload", is_flag=True, default=False)
 @click.option("--nothreading", "no_threading", is_flag=True, default=False)
@@ -23,7 +22,6 @@ from frappe.commands import get_site, on_site, pass_context
 def serve(
     context: click.Context,
     port: int,
-    profile: bool = False,
     proxy: bool = False,
     no_reload: bool = False,
     no_threading: bool = False,
@@ -33,7 +31,6 @@ def serve(
 
     frappe.app.serve(
         port=port,
-        profile=profile,
         proxy=proxy,
         no_reload=no_reload,
         no_threading=no_threading,
@@ -59,17 +56,14 @@ def console(context: dict[str, Any], autoreload: bool = False) -> None:
 @click.argument("method")
 @click.option("--args", help="A list, as in Python")
 @click.option("--kwargs", help="A dict, as in Python")
-@click.option("--profile", is_flag=True, default=False)
 @pass_context
 def execute(
     context: dict[str, Any],
     method: str,
     args: str | None = None,
     kwargs: str | None = None,
-    profile: bool = False,
 ) -> None:
     """Call a function and print what it returns"""
-    context["profile"] = context["profile"] or profile
     for site in context["sites"]:
         with on_site(site):
             answer = _callable(method)(*_arguments(args), **(ast.literal_eval(kwargs) if kwargs else {}))

@@ -44,8 +44,6 @@ def compare(column: str, operator: str, value: Any, bind: Bind) -> str:
 
 
 def _among(column: str, operator: str, value: Any, bind: Bind) -> str:
-    if hasattr(value, "get_sql"):
-        return f"{column} {operator} ({value.get_sql()})"
     values = value.split(",") if isinstance(value, str) else list(value or ())
     values = [item for item in values if item is not None] if operator == "not in" else values
     if not values:
@@ -117,14 +115,9 @@ class Query:
     def _select(self, fields: Any) -> list[str]:
         if isinstance(fields, str):
             fields = split_fields(fields)
-        elif not isinstance(fields, (list, tuple, set)):
-            fields = [fields]
         return [self._selected(field) for field in fields]
 
     def _selected(self, field: Any) -> str:
-        if hasattr(field, "get_sql"):
-            alias = f" as `{field.alias}`" if getattr(field, "alias", None) else ""
-            return field.get_sql(quote_char="`") + alias
         field = field.strip()
         if aliased := _ALIASED.fullmatch(field):
             return f"{self._expression(aliased.group(1))} as `{aliased.group(2)}`"
@@ -178,9 +171,7 @@ class Query:
         return " where " + " and ".join(conditions) if conditions else ""
 
     def _conditions(self, filters: Any) -> Iterable[str]:
-        if hasattr(filters, "get_sql"):
-            yield filters.get_sql(quote_char="`", with_namespace=False)
-        elif isinstance(filters, dict):
+        if isinstance(filters, dict):
             for field, value in filters.items():
                 yield self._condition(field, *_operator_and_value(value))
         elif isinstance(filters, (list, tuple, set)):
@@ -193,7 +184,7 @@ class Query:
             yield self._condition("name", "in", filters)
             return
         for item in filters:
-            if isinstance(item, dict) or hasattr(item, "get_sql"):
+            if isinstance(item, dict):
                 yield from self._conditions(item)
             elif len(item) == 2:
                 yield self._condition(item[0], "=", item[1])
@@ -202,14 +193,14 @@ class Query:
 
     def _condition(self, field: Any, operator: str, value: Any) -> str:
         operator = operator.strip().lower()
-        column = field.get_sql(quote_char="`") if hasattr(field, "get_sql") else self.column(field)
+        column = self.column(field)
         if operator not in (*_COMPARISONS, "in", "not in", "between", "is"):
             frappe.throw(f"Operator {operator} is not supported")
         return compare(column, operator, self._stored(field, operator, value), self.bind)
 
     def _stored(self, field: Any, operator: str, value: Any) -> Any:
         """Dates and times in the form in which the column keeps them."""
-        if not isinstance(field, str) or operator not in ("=", "!=", ">", "<", ">=", "<=", "between"):
+        if operator not in ("=", "!=", ">", "<", ">=", "<=", "between"):
             return value
         kind = frappe.db.get_column_type(self.doctype, field.strip("`"))
         if not kind.startswith(("date", "time")) or value is None or value == "":

@@ -60,8 +60,6 @@ def validate_args(data: Any) -> Any:
     fields = data.get("fields")
     if isinstance(fields, str) and fields:
         data["fields"] = ["*"] if fields == "*" else _fields(fields)
-    if "docstatus" not in (data.get("fields") or ()) and data.get("save_user_settings"):
-        data.pop("save_user_settings")
     return data
 
 
@@ -80,9 +78,3 @@ def compress(data: Any, args: Any = None) -> Any:
         [name for name in owners if isinstance(name, str) and "@" in name and "[" not in name], user_info
     )
     return {"keys": keys, "values": [[row.get(key) for key in keys] for row in data], "user_info": user_info}
-
-
-def build_match_conditions(doctype: str, user: str | None = None, as_condition: bool = True) -> Any:
-    from frappe.model.db_query import DatabaseQuery
-
-    return DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=as_condition)

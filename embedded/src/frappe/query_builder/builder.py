@@ -50,20 +50,11 @@ class QueryBuilder(PypikaBuilder):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(dialect=Dialects.SQLLITE, wrapper_cls=ParameterizedValue, **kwargs)
         self._locks = False
-        self._ignores = False
 
     @builder  # type: ignore[untyped-decorator]
     def for_update(self, nowait: bool = False, skip_locked: bool = False, of: tuple[str, ...] = ()) -> Any:
         """Takes the write lock before it reads."""
         self._locks = True
-
-    @builder  # type: ignore[untyped-decorator]
-    def ignore(self) -> Any:
-        self._ignores = True
-
-    def _insert_sql(self, **kwargs: Any) -> str:
-        sql: str = super()._insert_sql(**kwargs)
-        return sql.replace("INSERT ", "INSERT OR IGNORE ", 1) if self._ignores else sql
 
     def _update_sql(self, **kwargs: Any) -> str:
         return f"UPDATE {self._update_table.get_sql(**kwargs)}"

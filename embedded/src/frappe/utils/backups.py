@@ -77,17 +77,6 @@ def scheduled_backup(
     force: bool = False,
     verbose: bool = False,
 ) -> BackupGenerator:
-    return new_backup(older_than, ignore_files, backup_path, compress, force, verbose)
-
-
-def new_backup(
-    older_than: int = 6,
-    ignore_files: bool = False,
-    backup_path: str | None = None,
-    compress: bool = False,
-    force: bool = False,
-    verbose: bool = False,
-) -> BackupGenerator:
     done = BackupGenerator(backup_path=backup_path, compress_files=compress, verbose=verbose)
     done.get_backup(ignore_files=ignore_files)
     return done

@@ -53,14 +53,11 @@ def get_app_group(app: str, commands: dict[str, click.Command] | None = None) ->
 
 
 @click.option("--site")
-@click.option("--profile", is_flag=True, default=False, help="Profile")
 @click.option("--verbose", is_flag=True, default=False, help="Verbose")
 @click.option("--force", is_flag=True, default=False, help="Force")
 @click.pass_context
-def app_group(
-    ctx: click.Context, site: str = "", force: bool = False, verbose: bool = False, profile: bool = False
-) -> None:
-    ctx.obj = {"sites": get_sites(site), "force": force, "verbose": verbose, "profile": profile}
+def app_group(ctx: click.Context, site: str = "", force: bool = False, verbose: bool = False) -> None:
+    ctx.obj = {"sites": get_sites(site), "force": force, "verbose": verbose}
     if ctx.info_name == "frappe":
         ctx.info_name = ""
 

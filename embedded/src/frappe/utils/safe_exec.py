@@ -18,28 +18,26 @@ UNSAFE_ATTRIBUTES = frozenset(
     "format format_map mro tb_frame tb_next f_back f_builtins f_code f_globals f_locals func_globals func_code "
     "gi_frame gi_code cr_frame cr_code co_code".split()
 )
-SAFE_BUILTINS: dict[str, Any] = {
-    function.__name__: function
-    for function in (
-        abs,
-        all,
-        any,
-        bool,
-        dict,
-        float,
-        int,
-        len,
-        list,
-        max,
-        min,
-        range,
-        round,
-        set,
-        sorted,
-        str,
-        sum,
-    )
-} | {"True": True, "False": False, "None": None, "tuple": tuple, "enumerate": enumerate, "zip": zip}
+BUILTINS = (
+    abs,
+    all,
+    any,
+    bool,
+    dict,
+    enumerate,
+    float,
+    int,
+    len,
+    list,
+    max,
+    min,
+    range,
+    round,
+    set,
+    sorted,
+    str,
+)
+SAFE_BUILTINS: dict[str, Any] = {function.__name__: function for function in (*BUILTINS, sum, tuple, zip)}
 
 
 class UnsafeExpression(SyntaxError):
@@ -103,47 +101,31 @@ UTIL_NAMES = (
 ).split()
 
 
+FRAPPE_NAMES = "_ _dict as_json bold format_value get_doc get_list get_meta get_roles".split()
+DB_NAMES = "count exists get_default get_single_value get_value".split()
+
+
 def get_safe_globals() -> dict[str, Any]:
     """The names of a template. Lists are always read with the user's permissions."""
     from frappe import utils
 
     helpers = {name: getattr(utils, name) for name in UTIL_NAMES}
-    session = frappe.session
+    user = frappe.session.user
+    db = {name: getattr(frappe.db, name) for name in DB_NAMES} if frappe.local.db else {}
     return {
         **SAFE_BUILTINS,
         **{name: helpers[name] for name in ("flt", "cint", "cstr", "getdate", "get_datetime")},
         "_": frappe._,
-        "_dict": frappe._dict,
         "json": frappe._dict(loads=frappe.parse_json, dumps=frappe.as_json),
         "getattr": _safe_getattr,
         "frappe": frappe._dict(
-            _=frappe._,
+            {name: getattr(frappe, name) for name in FRAPPE_NAMES},
             utils=frappe._dict(helpers),
+            db=frappe._dict(db, get_list=frappe.get_list),
             form_dict=frappe.form_dict,
-            session=frappe._dict(user=session.user, csrf_token=_csrf_token()),
-            db=frappe._dict(
-                get_list=frappe.get_list,
-                get_value=frappe.db.get_value if frappe.local.db else None,
-                get_single_value=frappe.db.get_single_value if frappe.local.db else None,
-                get_default=frappe.db.get_default if frappe.local.db else None,
-                exists=frappe.db.exists if frappe.local.db else None,
-                count=frappe.db.count if frappe.local.db else None,
-            ),
-            format=frappe.format_value,
-            format_value=frappe.format_value,
-            get_doc=frappe.get_doc,
-            get_list=frappe.get_list,
-            get_meta=frappe.get_meta,
-            get_roles=frappe.get_roles,
-            _dict=frappe._dict,
-            get_url=utils.get_url,
-            get_fullname=utils.get_fullname,
-            as_json=frappe.as_json,
-            bold=frappe.bold,
-            full_name=utils.get_fullname() if frappe.local.db and session.user else "Guest",
-            user=session.user,
+            session=frappe._dict(user=user, csrf_token=_csrf_token()),
+            user=user,
             lang=frappe.local.lang,
-            date_format=utils.get_user_date_format(),
         ),
     }
 

@@ -35,7 +35,7 @@ def enqueue_events_for_site(site: str) -> None:
     frappe.init(site=site)
     try:
         frappe.connect()
-        if not is_scheduler_inactive(verbose=False):
+        if not is_scheduler_inactive():
             enqueue_events(site)
     finally:
         frappe.destroy()
@@ -51,36 +51,14 @@ def enqueue_events(site: str) -> list[str] | None:
     return enqueued
 
 
-def is_scheduler_inactive(verbose: bool = True) -> bool:
-    conf = frappe.local.conf
-    reasons = {
-        "maintenance_mode is on": conf.get("maintenance_mode"),
-        "pause_scheduler is on": conf.get("pause_scheduler"),
-    }
-    for reason, holds in reasons.items():
-        if holds:
-            if verbose:
-                print(f"{frappe.local.site}: {reason}")
-            return True
-    return is_scheduler_disabled(verbose=verbose)
-
-
-def is_scheduler_disabled(verbose: bool = True) -> bool:
-    if frappe.local.conf.get("disable_scheduler"):
+def is_scheduler_inactive() -> bool:
+    """Stopped by the site's configuration or in System Settings."""
+    if any(
+        frappe.local.conf.get(key) for key in ("maintenance_mode", "pause_scheduler", "disable_scheduler")
+    ):
         return True
-    disabled = not frappe.utils.cint(frappe.db.get_single_value("System Settings", "enable_scheduler"))
-    if disabled and verbose:
-        print(f"{frappe.local.site}: the scheduler is disabled in System Settings")
-    return disabled
+    return not cint(frappe.db.get_single_value("System Settings", "enable_scheduler"))
 
 
 def toggle_scheduler(enable: bool | int) -> None:
     frappe.db.set_single_value("System Settings", "enable_scheduler", int(enable))
-
-
-def enable_scheduler() -> None:
-    toggle_scheduler(True)
-
-
-def disable_scheduler() -> None:
-    toggle_scheduler(False)

@@ -27,7 +27,7 @@ MAKES = ("Manufacture", "Repack")
 
 
 class FinishedGoodError(frappe.ValidationError):
-    pass
+    """Not exactly one row is the finished item."""
 
 
 class StockEntry(StockController):
