@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from med_trace.domain.balance import GapKind, balance
+from med_trace.domain.balance import GapKind, balance, gaps_of_totals
 from med_trace.domain.event import Action
 from med_trace.domain.facts import LotFacts
 from med_trace.domain.history import PastRow, advance, effects
@@ -77,3 +77,20 @@ def test_whatever_happened_the_account_of_the_events_themselves_closes(steps: li
         effect, blocked = effects(FREE, action, quantity)
         rows.append(PastRow(f"E{number}", 1, AT, action, "LOT-1", quantity, effect, blocked))
     assert balance("LOT-1", rows).difference == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "corrected", "on_hand", "out", "kinds"),
+    [
+        (10, 0, 4, 6, []),
+        (0, 0, 0, 0, [GapKind.NEVER_MADE]),
+        (10, -2, 8, 0, [GapKind.CORRECTION]),
+        (10, 0, -1, 11, [GapKind.NEGATIVE]),
+        (10, 0, 11, -1, [GapKind.NEGATIVE]),
+    ],
+)
+def test_sums_alone_show_the_gaps_as_well(
+    made: int, corrected: int, on_hand: int, out: int, kinds: list[GapKind]
+) -> None:
+    found = gaps_of_totals("LOT-1", *(Decimal(number) for number in (made, corrected, on_hand, out)))
+    assert [gap.kind for gap in found] == kinds and all(gap.message for gap in found)

@@ -128,3 +128,25 @@ def test_what_went_into_many_units_is_counted_once():
     service.record(EventDraft(EventType.TRANSFORMED, (Row(Action.CONSUME, bar, 2), *produced)))
     [link] = [link for link in trace.forward(bar)["links"] if link["type"] == "Transformed"]
     assert (link["quantity"], link["to_units"]) == (2, units)
+
+
+@pytest.mark.requirement("TRC-4")
+def test_the_balance_of_a_lot_says_where_every_piece_went_and_what_was_corrected():
+    lot = received(100)
+    shipped(lot, 30)
+    made_of(lot)
+    service.record(EventDraft(EventType.CORRECTED, (Row(Action.CORRECT, lot, -2),), reason="counted again"))
+    account = trace.balance(lot)
+    moved = {key: account[key] for key in ("made", "shipped", "consumed", "corrected", "on_hand")}
+    assert moved == {"made": 100, "shipped": 30, "consumed": 1, "corrected": -2, "on_hand": 67}
+    assert account["closes"] is True and account["difference"] == 0
+    assert [(gap["kind"], gap["quantity"], gap["message"]) for gap in account["gaps"]] == [
+        ("Correction", 2, "Corrected by -2: counted again")
+    ]
+
+
+@pytest.mark.parametrize("ask", [trace.forward, trace.backward, trace.balance])
+def test_a_lot_that_is_not_there_or_not_named_is_refused_by_name(ask):
+    for lot in ("NO-SUCH-LOT", None):
+        with pytest.raises(frappe.DoesNotExistError, match="There is no Material Lot"):
+            ask(lot)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 
 from med_trace.domain.event import MAKING, STEP, Action
 from med_trace.domain.gate import plain
 from med_trace.domain.history import PastRow
+from med_trace.domain.sentence import Sentence
 
 A = Action
 
@@ -21,6 +22,7 @@ class GapKind(str, Enum):
     ON_HAND_DIFFERS = "On Hand Differs"
     NEGATIVE = "Negative"
     UNITS_DIFFER = "Units Differ"
+    NEVER_MADE = "Never Made"
 
     def __str__(self) -> str:
         return self.value
@@ -33,7 +35,7 @@ class Gap:
     kind: GapKind
     lot: str
     quantity: Decimal
-    message: str
+    message: Sentence
     event: str | None = None
 
 
@@ -119,7 +121,22 @@ def balance(
         corrected=total.of(A.CORRECT),
     )
     gaps = [*_corrections(rows), *_differences(account, counted, units_in_stock)]
-    return Balance(**{**account.__dict__, "gaps": tuple(gaps)})
+    return replace(account, gaps=tuple(gaps))
+
+
+def gaps_of_totals(
+    lot: str, made: Decimal, corrected: Decimal, on_hand: Decimal, at_consignees: Decimal
+) -> list[Gap]:
+    """The gaps of a lot of which only sums are known, as where a hundred thousand lots are asked for."""
+    gaps = []
+    if not made:
+        words = Sentence("Nothing was ever received or made into lot {0}", lot)
+        gaps.append(Gap(GapKind.NEVER_MADE, lot, Decimal(0), words))
+    if corrected:
+        gaps.append(
+            Gap(GapKind.CORRECTION, lot, -corrected, Sentence("Corrected by {0} in all", plain(corrected)))
+        )
+    return [*gaps, *_below_zero(lot, on_hand, at_consignees)]
 
 
 class _Totals:
@@ -138,7 +155,7 @@ def _corrections(rows: list[PastRow]) -> list[Gap]:
             GapKind.CORRECTION,
             row.lot,
             -row.quantity,
-            f"Corrected by {plain(row.quantity)}: {row.reason or 'no reason given'}",
+            Sentence("Corrected by {0}: {1}", plain(row.quantity), row.reason or Sentence("no reason given")),
             row.event,
         )
         for row in rows
@@ -149,12 +166,20 @@ def _corrections(rows: list[PastRow]) -> list[Gap]:
 def _differences(account: Balance, counted: Decimal, units_in_stock: int | None) -> list[Gap]:
     gaps = []
     if abs(account.on_hand - counted) >= STEP:
-        message = f"{plain(account.on_hand)} on hand, {plain(counted)} by the events"
+        message = Sentence("{0} on hand, {1} by the events", plain(account.on_hand), plain(counted))
         gaps.append(Gap(GapKind.ON_HAND_DIFFERS, account.lot, counted - account.on_hand, message))
-    if account.on_hand < 0 or account.at_consignees < 0:
-        message = f"{plain(account.on_hand)} on hand, {plain(account.at_consignees)} at consignees"
-        gaps.append(Gap(GapKind.NEGATIVE, account.lot, -min(account.on_hand, account.at_consignees), message))
+    gaps += _below_zero(account.lot, account.on_hand, account.at_consignees)
     if units_in_stock is not None and Decimal(units_in_stock) != account.on_hand:
-        message = f"{units_in_stock} serial units in stock, {plain(account.on_hand)} on hand"
+        message = Sentence(
+            "{0} serial units in stock, {1} on hand", str(units_in_stock), plain(account.on_hand)
+        )
         gaps.append(Gap(GapKind.UNITS_DIFFER, account.lot, account.on_hand - units_in_stock, message))
     return gaps
+
+
+def _below_zero(lot: str, on_hand: Decimal, at_consignees: Decimal) -> list[Gap]:
+    """More left than ever came."""
+    if on_hand >= 0 and at_consignees >= 0:
+        return []
+    message = Sentence("{0} on hand, {1} at consignees", plain(on_hand), plain(at_consignees))
+    return [Gap(GapKind.NEGATIVE, lot, -min(on_hand, at_consignees), message)]

@@ -9,7 +9,7 @@ from datetime import datetime
 import frappe
 from med_trace.domain import balance as account
 from med_trace.domain.errors import NotFound
-from med_trace.domain.event import Action
+from med_trace.domain.event import MAKING
 from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, open_stops, replay, replay_unit
 from med_trace.domain.states import Whereabouts
@@ -69,14 +69,9 @@ def _stored(lot: str) -> LotFacts:
     return read.lot_facts_of(found[0])
 
 
-_ARRIVING = frozenset(
-    {Action.RECEIVE, Action.PRODUCE, Action.SPLIT_INTO, Action.MERGE_INTO, Action.RELABEL_INTO}
-)
-
-
 def _units_in_stock(lot: str, rows: Iterable[PastRow]) -> int | None:
     """Only where every piece that ever came into the lot is a serial unit can pieces be counted."""
-    arrived = [row for row in rows if row.action in _ARRIVING]
+    arrived = [row for row in rows if row.action in MAKING]
     if not arrived or not all(row.serial_unit for row in arrived):
         return None
     here = (Whereabouts.IN_STOCK.value, Whereabouts.RETURNED.value)

@@ -10,19 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import frappe
-from med_trace.domain.event import Action
+from med_trace.domain.event import MAKING, Action
 from med_trace.ledger.append_only import sequence_column
 
 BATCH = 2_000
 
 # Each kind of movement: its actions, and the sign with which their effect is shown.
 MOVEMENTS: dict[str, tuple[frozenset[Action], int]] = {
-    "made": (
-        frozenset(
-            {Action.RECEIVE, Action.PRODUCE, Action.SPLIT_INTO, Action.MERGE_INTO, Action.RELABEL_INTO}
-        ),
-        +1,
-    ),
+    "made": (MAKING, +1),
     "consumed": (
         frozenset({Action.CONSUME, Action.ISSUE, Action.SPLIT_FROM, Action.MERGE_FROM, Action.RELABEL_FROM}),
         -1,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from med_trace.domain import genealogy
+from med_trace.domain.balance import gaps_of_totals
 from med_trace.domain.canonical import digest
 from med_trace.domain.event import Action
 from med_trace.domain.scope import LOT_CRITERIA, Criterion, Portion, RecordedRow, Slice, cause_slice
@@ -20,7 +21,9 @@ from med_trace.ledger.append_only import position
 from med_trace.ledger.fetch import fetch, fetch_named
 from med_trace.ledger.index import ledger_index
 from med_trace.ledger.links import children_of
+from med_trace.ledger.read import quantity_of
 from med_trace.ledger.rows import rows_matching, rows_of_events, rows_of_lots
+from med_trace.ledger.shown import translated
 from med_trace.ledger.totals import Totals, totals_of
 from med_trace.recall.seeds import seed_rows
 
@@ -160,13 +163,17 @@ def _balance(lots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _gaps(lot: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where this lot's quantities do not close."""
-    gaps = []
-    if lot["on_hand"] < 0:
-        gaps.append(f"more left the lot than ever came in: {-lot['on_hand']:g} {lot['uom']}")
-    if not lot["made"]:
-        gaps.append("nothing was ever received or made into this lot")
-    return [{"lot": lot["lot"], "gap": gap} for gap in gaps]
+    """Where this lot's quantities do not close, or only by a correction."""
+    if lot["made"] and not lot["corrected"] and lot["on_hand"] >= 0 and lot["shipped"] >= lot["returned"]:
+        return []
+    made, corrected, on_hand, out = (
+        quantity_of(number)
+        for number in (lot["made"], lot["corrected"], lot["on_hand"], lot["shipped"] - lot["returned"])
+    )
+    return [
+        {"lot": gap.lot, "kind": gap.kind.value, "gap": translated(gap.message)}
+        for gap in gaps_of_totals(lot["lot"], made, corrected, on_hand, out)
+    ]
 
 
 # -- the slice

@@ -17,6 +17,8 @@ from med_trace.domain.genealogy import Cone, Link
 from med_trace.ledger.fetch import fetch_named
 from med_trace.ledger.links import children_of, parents_of
 from med_trace.ledger.rows import rows_of_lots
+from med_trace.ledger.service import balance_of
+from med_trace.ledger.shown import translated
 
 _LOT_FIELDS = (
     "item_code item_name kind state uom quantity on_hand supplier supplier_lot heat_no certificate_no"
@@ -35,6 +37,18 @@ def backward(lot: str, depth: int | None = None, until: int | None = None) -> di
     """What `lot` is made of, to the supplier lots. See `api.trace.backward`."""
     cone = genealogy.backward([lot], partial(parents_of, until=until), depth)
     return _answer(lot, cone, _receipts(cone.lots, until))
+
+
+def balance(lot: str) -> dict[str, Any]:
+    """The account of one lot with its gaps. See `api.trace.balance`."""
+    account = balance_of(lot)
+    derived = {name: getattr(account, name) for name in ("at_consignees", "difference", "closes")}
+    gaps = [_plain(vars(gap)) | {"message": translated(gap.message)} for gap in account.gaps]
+    return _plain(vars(account) | derived) | {"gaps": gaps}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: float(value) if isinstance(value, Decimal) else value for key, value in values.items()}
 
 
 def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]:
