@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import frappe
-from builders import PASSWORD, a_user, as_user
+from builders import PASSWORD, a_customer, a_user, as_user
 from lots import a_lot, says
 from med_trace.api.ledger import RECORDED_BY, record
 from med_trace.domain import errors
@@ -17,30 +17,35 @@ METHOD = "med_trace.api.ledger.record"
 
 
 def a_shipment(lot: str, quantity: Any = 1, **more: Any) -> dict[str, Any]:
-    return {"type": "Shipped", "rows": [{"action": "Ship", "lot": lot, "quantity": quantity}], **more}
+    return {"type": "Shipped", "consignee": a_customer(), "rows": of(lot, quantity), **more}
+
+
+def of(lot: str, quantity: Any = 1) -> list[dict[str, Any]]:
+    return [{"action": "Ship", "lot": lot, "quantity": quantity}]
 
 
 def test_a_machine_records_and_repeats_itself_without_harm(site: str) -> None:
     lot = a_lot(quantity=10)
+    shipment = a_shipment(lot, 3, event_id=f"mes-{lot}")
     with as_user(a_user("Machine")):
-        name = record(a_shipment(lot, 3, event_id=f"mes-{lot}"))
-        assert record(frappe.as_json(a_shipment(lot, 3, event_id=f"mes-{lot}"))) == name
+        name = record(shipment)
+        assert record(frappe.as_json(shipment)) == name
         with pytest.raises(errors.DuplicateEvent):
-            record(a_shipment(lot, 4, event_id=f"mes-{lot}"))
+            record({**shipment, "reason": "Again"})
     assert says(lot).on_hand == 7
 
 
 @pytest.mark.parametrize("role", ["Auditor", "Administrator"])
 def test_who_only_reads_does_not_record(site: str, role: str) -> None:
-    lot = a_lot()
+    shipment = a_shipment(a_lot())
     with as_user(a_user(f"Trace {role}")), pytest.raises(frappe.PermissionError):
-        record(a_shipment(lot))
+        record(shipment)
 
 
 def test_an_operator_does_not_ship(site: str) -> None:
-    lot = a_lot()
+    shipment = a_shipment(a_lot())
     with as_user(a_user("Operator")), pytest.raises(frappe.PermissionError):
-        record(a_shipment(lot))
+        record(shipment)
 
 
 @pytest.mark.requirement("GATE-1", "REL-1")
@@ -105,22 +110,25 @@ def test_an_event_is_an_object(site: str, event: Any) -> None:
 def test_over_http_every_refusal_is_a_4xx_with_its_reason(client: Client) -> None:
     machine, auditor = a_user("Machine"), a_user("Auditor")
     lot, stopped = a_lot(quantity=5), a_lot(State.ON_HOLD)
+    shipment = a_shipment(lot, 2, event_id=f"mes-{lot}")
     frappe.db.commit()
     client.login(machine, PASSWORD)
 
-    recorded = client.call(METHOD, event=a_shipment(lot, 2, event_id=f"mes-{lot}"))
+    recorded = client.call(METHOD, event=shipment)
     assert recorded.status == 200 and recorded.message
-    assert client.call(METHOD, event=a_shipment(lot, 2, event_id=f"mes-{lot}")).message == recorded.message
+    assert client.call(METHOD, event=shipment).message == recorded.message
 
-    conflict = client.call(METHOD, event=a_shipment(lot, 1, event_id=f"mes-{lot}"))
+    conflict = client.call(METHOD, event={**shipment, "reason": "Again"})
     assert conflict.status == 409 and conflict.json["exc_type"] == "DuplicateEvent"
-    refused = client.call(METHOD, event=a_shipment(stopped))
+    refused = client.call(
+        METHOD, event={"type": "Shipped", "consignee": shipment["consignee"], "rows": of(stopped)}
+    )
     assert refused.status == 417 and refused.json["exc_type"] == "OnHold" and stopped in refused.words
-    assert client.call(METHOD, event=a_shipment("NO-SUCH")).status == 404
-    assert client.call(METHOD, event=a_shipment(lot, "many")).status == 417
+    assert client.call(METHOD, event={**shipment, "event_id": None, "rows": of("NO-SUCH")}).status == 404
+    assert client.call(METHOD, event={**shipment, "rows": of(lot, "many")}).status == 417
     assert client.call(METHOD, event="nonsense").status == 417
 
     frappe.db.rollback()
     assert says(lot).on_hand == 3
-    assert client.login(auditor, PASSWORD).call(METHOD, event=a_shipment(lot)).status == 403
-    assert Client(client.address.geturl(), client.site).call(METHOD, event=a_shipment(lot)).status == 403
+    assert client.login(auditor, PASSWORD).call(METHOD, event=shipment).status == 403
+    assert Client(client.address.geturl(), client.site).call(METHOD, event=shipment).status == 403

@@ -93,7 +93,8 @@ def wrong_moves() -> dict[str, tuple[str, Callable[[Client], Reply], int | None,
     record = frappe.db.get_value("Process Record", {"lot": LANDMARK, "operation_no": 60})
     sign = {"doctype": "Lot Release", "name": release_of("SC-2605"), "meaning": "Released"}
     sample = {"type": "Sampled", "rows": [{"action": "Sample", "lot": "TI-H822", "quantity": 900}]}
-    ship = {"type": "Shipped", "rows": [{"action": "Ship", "lot": "SC-2605", "quantity": 1}]}
+    rows = [{"action": "Ship", "lot": "SC-2605", "quantity": 1}]
+    ship = {"type": "Shipped", "consignee": "St. Mary Hospital", "rows": rows}
     return {
         "ship what is on hold": (
             WAREHOUSE,

@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+LONGEST_TEXT = 10_000  # what the database keeps in any alphabet
+EARLIEST = 1970
+
+
 def require_permission(doctype: str, ptype: str = "read", doc: Any = None) -> None:
     """Raise frappe.PermissionError (403) unless the user may."""
     frappe.has_permission(doctype, ptype, doc=doc, throw=True)
@@ -39,6 +43,10 @@ def as_text(value: Any, field: str, required: bool = False) -> str | None:
     text = str(value).strip() if value is not None else ""
     if required and not text:
         raise BadInput("{0}: a value is required.", field, field=field)
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(
+            "{0}: {1} characters; expected at most {2}.", field, len(text), LONGEST_TEXT, field=field
+        )
     return text or None
 
 
@@ -56,20 +64,27 @@ def as_number(value: Any, field: str) -> Decimal:
 
 def as_moment(value: Any, field: str) -> datetime | None:
     """A date and time, ISO 8601; with an offset or in the site's time zone."""
-    if value is None or value == "" or isinstance(value, datetime):
-        return value or None
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-        except ValueError:
-            pass
-        try:
-            return get_datetime(value)
-        except Exception:  # Frappe's parser raises several kinds for one mistake
-            pass
+    if value is None or value == "":
+        return None
+    moment = value if isinstance(value, datetime) else _parsed_moment(value)
+    if moment and EARLIEST <= moment.year < 9999:
+        return moment
     raise BadInput(
         "{0}: {1!r} is not a date and time; expected 2026-01-31T13:45:00.", field, value, field=field
     )
+
+
+def _parsed_moment(value: Any) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+    except ValueError:
+        pass
+    try:
+        return get_datetime(value)
+    except Exception:  # Frappe's parser raises several kinds for one mistake
+        return None
 
 
 def as_one_of(value: Any, field: str, enum: type) -> Any:

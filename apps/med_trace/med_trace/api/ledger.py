@@ -59,7 +59,17 @@ _NAMES_A: dict[str, str] = {
     "tool": "Tool",
     "operator": "User",
     "source_doctype": "DocType",
+    "process_record": "Process Record",
 }
+# Their documents write events themselves; an event that only says it is theirs would be lifted or reversed with
+# them, or count as done.
+_WRITE_THEIR_OWN = frozenset(
+    {
+        *("Purchase Receipt", "Purchase Invoice", "Stock Entry", "Delivery Note", "Sales Invoice"),
+        *("NCR", "Process Record", "Inspection Record", "Lot Release", "Recall"),
+    }
+)
+_NEEDS_CONSIGNEE = frozenset({EventType.SHIPPED, EventType.DELIVERED, EventType.RETURNED, EventType.USED})
 _SET_BY_THE_LEDGER = frozenset({"reverses", "lifts"})
 
 
@@ -106,9 +116,22 @@ def _draft(kind: EventType, stated: dict[str, Any]) -> EventDraft:
     _require_known(stated, known, "event")
     rows = tuple(_row(row, f"rows[{i}]") for i, row in enumerate(as_list(stated.get("rows"), "rows")))
     given = {name: stated[name] for name in known - {"type", "rows"} if name in stated}
-    return EventDraft(
+    draft = EventDraft(
         type=kind, rows=rows, **{name: _value(name, value, name) for name, value in given.items()}
     )
+    _require_own_source(draft)
+    if kind in _NEEDS_CONSIGNEE and not draft.consignee:
+        raise BadInput("consignee: say to or from whom; a recall has to find it.", field="consignee")
+    return draft
+
+
+def _require_own_source(draft: EventDraft) -> None:
+    if draft.source_doctype in _WRITE_THEIR_OWN:
+        raise BadInput(
+            "source_doctype: a {0} records its events itself. Name your own document in reason or event_id.",
+            draft.source_doctype,
+            field="source_doctype",
+        )
 
 
 def _row(stated: Any, where: str) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -27,7 +28,10 @@ def blockers(lot: str) -> list[str]:
     facts = frappe.db.get_value(
         "Material Lot",
         lot,
-        ["state", "certificate_required", "certificate", "certificate_no", "certificate_withdrawn"],
+        [
+            *("state", "certificate_required", "certificate", "certificate_no", "certificate_withdrawn"),
+            *("item_code", "supplier", "received_date", "creation"),
+        ],
         as_dict=True,
     )
     if not facts:
@@ -37,9 +41,28 @@ def blockers(lot: str) -> list[str]:
         found.append(_("The certificate of lot {0} is missing. Attach it to the lot.").format(lot))
     if facts.certificate_withdrawn:
         found.append(_("The certificate of lot {0} was withdrawn. Attach a valid one.").format(lot))
+    found += _unapproved_suppliers(lot, facts)
     if facts.state == State.ON_HOLD:
         found += [_("Lot {0} is on hold: {1}").format(lot, one["reason"]) for one in open_holds(lot)]
     return found
+
+
+def _unapproved_suppliers(lot: str, facts: Any) -> list[str]:
+    """Why its suppliers were not approved when the lot came, and are not today; a receipt holds it, others do not."""
+    events = frappe.get_all(
+        "Trace Event Item",
+        filters={"lot": lot, "action": Action.RECEIVE.value, "parenttype": "Trace Event"},
+        pluck="parent",
+    )
+    named = frappe.get_all("Trace Event", filters={"name": ["in", events]}, pluck="supplier")
+    received_on = facts.received_date or facts.creation
+    reasons = []
+    for supplier in sorted({facts.supplier, *named} - {None, ""}):
+        asked = ("Supplier", supplier, "Supplier Approval")
+        today = why_unqualified(*asked, frappe.utils.nowdate(), facts.item_code)
+        if today and why_unqualified(*asked, received_on, facts.item_code):
+            reasons.append(today)
+    return reasons
 
 
 @shown()
