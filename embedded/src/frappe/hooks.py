@@ -13,3 +13,5 @@ doc_events = {"*": {"on_update": ["frappe.core.doctype.file.utils.attach_files_t
 
 has_permission = {"File": "frappe.core.doctype.file.file.has_permission"}
 permission_query_conditions = {"File": "frappe.core.doctype.file.file.get_permission_query_conditions"}
+
+scheduler_events = {"daily": ["frappe.sessions.clear_expired_sessions"]}

@@ -249,28 +249,12 @@ def _sync_jobs_of_rest() -> None:
 
 def _delete_modules(modules: list[str], dry_run: bool) -> None:
     links = _get_module_linked_doctypes()
-    doctypes: list[str] = []
     for module in modules:
         print(f"Deleting Module '{module}'")
-        for doctype in frappe.get_all("DocType", filters={"module": module}, pluck="name"):
-            print(f"* removing DocType '{doctype}'...")
-            doctypes.append(doctype)
         _delete_linked_documents(module, links, dry_run)
+        _delete_linked_documents(module, {"DocType": "module"}, dry_run)
         if not dry_run:
             frappe.db.delete("Module Def", {"name": module})
-    if not dry_run:
-        _delete_doctypes(doctypes)
-
-
-def _delete_doctypes(doctypes: list[str]) -> None:
-    """The records of all DocTypes first, then their tables: a DROP ends the transaction on a real bench."""
-    singles = set(frappe.get_all("DocType", filters={"issingle": 1, "name": ["in", doctypes]}, pluck="name"))
-    for doctype in doctypes:
-        frappe.delete_doc("DocType", doctype, ignore_on_trash=True, force=True, ignore_missing=True)
-    frappe.db.commit()
-    for doctype in doctypes:
-        if doctype not in singles:
-            frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `tab{doctype}`")
 
 
 def _delete_linked_documents(module: str, links: dict[str, str], dry_run: bool) -> None:

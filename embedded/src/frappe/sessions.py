@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import frappe
-from frappe.utils import cint, cstr, now_datetime, time_diff_in_seconds
+from frappe.utils import add_to_date, cint, cstr, now_datetime, time_diff_in_seconds
 
 UPDATE_EVERY = 600  # seconds between two notes of the session's last use
 DEFAULT_EXPIRY = "240:00"
@@ -145,6 +145,12 @@ def get_expiry_period() -> str:
 def get_expiry_in_seconds(expiry: str | None = None) -> int:
     hours, minutes, seconds = [*(expiry or get_expiry_period()).split(":"), "0"][:3]
     return cint(hours) * 3600 + cint(minutes) * 60 + cint(seconds)
+
+
+def clear_expired_sessions() -> None:
+    """Removes the sessions that nobody came back to (daily)."""
+    last = add_to_date(None, seconds=-get_expiry_in_seconds())
+    frappe.db.sql("delete from `tabSessions` where `lastupdate` < %s", (last,))
 
 
 def delete_session(sid: str | None = None, user: str | None = None, reason: str = "Session Expired") -> None:

@@ -135,12 +135,12 @@ def update_table(doctype: str, meta: Any = None) -> None:
     if frappe.db.has_table_named(table_name(doctype)):
         _alter(table_name(doctype), columns)
     else:
-        create_table(table_name(doctype), columns, meta.get("autoname") == "autoincrement")
+        create_table(table_name(doctype), columns)
 
 
-def create_table(table: str, columns: Iterable[Column], numbered: bool = False) -> None:
+def create_table(table: str, columns: Iterable[Column]) -> None:
     columns = list(columns)
-    key = "integer" if numbered else f"{VARCHAR} collate nocase not null check (length(`name`) <= 140)"
+    key = f"{VARCHAR} collate nocase not null check (length(`name`) <= 140)"
     listed = ", ".join([f"`name` {key} primary key", *(column.definition() for column in columns)])
     _change(
         [

@@ -278,10 +278,6 @@ class BaseDocument(FieldChecks):
             value = values.get(fieldname)
             df = fields.get(fieldname)
             if df is not None:
-                if getattr(df, "is_virtual", 0):
-                    if ignore_virtual:
-                        continue
-                    value = getattr(self, fieldname, None)
                 value = _stored(value, df)
             if value is None and ignore_nulls:
                 continue

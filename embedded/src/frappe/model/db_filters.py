@@ -51,10 +51,6 @@ class Filter:
 
 
 def _four(doctype: str, given: Any) -> tuple[str, str, Any, Any]:
-    if isinstance(given, dict):
-        key, value = next(iter(given.items()))
-        operator, value = (value[0], value[1]) if isinstance(value, (list, tuple)) else ("=", value)
-        return doctype, key, operator, value
     if not isinstance(given, (list, tuple)):
         frappe.throw(frappe._("Filter must be a tuple or list (in a list)"))
     if len(given) == 2:

@@ -241,7 +241,7 @@ def raise_link_exists_exception(
 
 
 def delete_dynamic_links(doctype: str, name: str) -> None:
-    """Comments, versions, shares, to-dos and tags of the document."""
+    """Comments, versions, shares and to-dos of the document."""
     for reference, (doctype_field, name_field) in REFERENCES.items():
         if frappe.db.table_exists(reference):
             delete_references(reference, doctype, name, doctype_field, name_field)

@@ -66,8 +66,8 @@ class DocumentChecks(Base):
         for df in self.meta.get_set_only_once_fields():
             now_value, old_value = self.get(df.fieldname), before.get(df.fieldname)
             if df.fieldtype in table_fields:
-                changed = not self.is_child_table_same(df.fieldname)
-            elif df.fieldtype in ("Date", "Datetime", "Time"):
+                continue
+            if df.fieldtype in ("Date", "Datetime", "Time"):
                 changed = str(now_value) != str(old_value)
                 if changed and df.fieldtype == "Datetime":
                     changed = not same_moment(now_value, old_value)
@@ -80,16 +80,6 @@ class DocumentChecks(Base):
                     ),
                     exc=frappe.CannotChangeConstantError,
                 )
-
-    def is_child_table_same(self, fieldname: str) -> bool:
-        """Same rows with the same values as stored."""
-        rows, before = self.get(fieldname), self._doc_before_save.get(fieldname)
-        skipped = {"modified", "modified_by", "creation"}
-
-        def values(row: Any) -> dict[str, Any]:
-            return {key: value for key, value in row.as_dict().items() if key not in skipped}
-
-        return [values(row) for row in before] == [values(row) for row in rows]
 
     def validate_update_after_submit(self) -> None:
         if self.flags.ignore_validate_update_after_submit:

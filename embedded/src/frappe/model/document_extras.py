@@ -1,4 +1,4 @@
-"""What a document does besides living: comments, tags, versions, notices, titles, comparisons.
+"""What a document does besides living: comments, versions, notices, titles, comparisons.
 
 Mixed into Document, where Frappe has these methods. Stores nothing of the document itself but `db_set`.
 """

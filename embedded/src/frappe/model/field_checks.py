@@ -153,8 +153,6 @@ class FieldChecks:
                     continue
                 for address in utils.split_emails(value):
                     utils.validate_email_address(address, throw=True)
-            elif df.options == "Name":
-                utils.validate_name(value, throw=True)
             elif df.options == "Phone":
                 utils.validate_phone_number(value, throw=True)
             elif df.options == "URL":

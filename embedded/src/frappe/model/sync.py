@@ -7,24 +7,13 @@ import os
 import frappe
 from frappe.modules.import_file import import_file_by_path
 
-DOCUMENT_TYPES = ("doctype", "page", "report", "print_format", "workspace", "notification", "web_form")
+DOCUMENT_TYPES = ("doctype", "report", "print_format", "workspace")
 # These describe all others, so they come first, in this order.
 FIRST = (
-    ("core", "docfield"),
-    ("core", "docperm"),
-    ("core", "doctype_action"),
-    ("core", "doctype_link"),
-    ("core", "doctype_state"),
-    ("core", "defaultvalue"),
-    ("core", "doctype"),
-    ("core", "module_def"),
-    ("core", "role"),
-    ("core", "has_role"),
-    ("custom", "custom_field"),
-    ("custom", "property_setter"),
-    ("core", "custom_docperm"),
-    ("core", "user"),
-)
+    "core/docfield core/docperm core/doctype_action core/doctype_link core/doctype_state core/defaultvalue "
+    "core/doctype core/module_def core/role core/has_role custom/custom_field custom/property_setter "
+    "core/custom_docperm core/user"
+).split()
 
 
 def sync_all(force: bool | int = 0, reset_permissions: bool = False) -> None:
@@ -43,7 +32,10 @@ def sync_for(app_name: str, force: bool | int = 0, reset_permissions: bool = Fal
 
 def get_files(app_name: str) -> list[str]:
     """JSON files of the app in the order in which they are read."""
-    first = [frappe.get_app_path("frappe", module, "doctype", name, f"{name}.json") for module, name in FIRST]
+    places = [place.split("/") for place in FIRST]
+    first = [
+        frappe.get_app_path("frappe", module, "doctype", name, f"{name}.json") for module, name in places
+    ]
     files = first if app_name == "frappe" else []
     for module in frappe.get_module_list(app_name):
         files.extend(get_doc_files(frappe.get_app_path(app_name, frappe.scrub(module))))

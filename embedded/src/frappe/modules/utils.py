@@ -10,7 +10,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe._cache import space
 from frappe._hooks import get_module_path
 from frappe._tools import scrub
 
@@ -25,18 +24,8 @@ def get_module_app(module: str) -> str:
     return app
 
 
-def get_doctype_module(doctype: str) -> str:
-    modules: dict[str, str] = space().setdefault("doctype_modules", {})
-    if doctype not in modules:
-        modules[doctype] = frappe.db.get_value("DocType", doctype, "module") or "Core"
-    return modules[doctype]
-
-
-def load_doctype_module(
-    doctype: str, module: str | None = None, prefix: str = "", suffix: str = ""
-) -> ModuleType:
+def load_doctype_module(doctype: str, module: str, prefix: str = "", suffix: str = "") -> ModuleType:
     """The Python module of a DocType; ImportError when there is none."""
-    module = module or get_doctype_module(doctype)
     name = scrub(doctype)
     try:
         app = get_module_app(module)

@@ -22,7 +22,6 @@ from frappe.utils.html_utils import sanitize_html
 
 EMAIL_PATTERN = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@[\w](?:[\w-]*[\w])?(?:\.[\w](?:[\w-]*[\w])?)+$")
 PHONE_NUMBER_PATTERN = re.compile(r"([0-9 +_\-,.*#()]){1,20}$")
-PERSON_NAME_PATTERN = re.compile(r"^[\w][\w'\-]*([ \w][\w'\-]+)*$")
 
 
 # -- people -----------------------------------------------------------------
@@ -92,15 +91,6 @@ def validate_phone_number(phone_number: Any, throw: bool = False) -> bool:
         message = frappe._("{0} is not a valid Phone Number").format(frappe.bold(text))
         frappe.throw(message, frappe.InvalidPhoneNumberError)
     return valid
-
-
-def validate_name(name: Any, throw: bool = False) -> str:
-    text = cstr(name).strip()
-    if text and PERSON_NAME_PATTERN.match(text):
-        return text
-    if text and throw:
-        frappe.throw(frappe._("{0} is not a valid Name").format(text), frappe.InvalidNameError)
-    return ""
 
 
 def validate_url(txt: Any, throw: bool = False, valid_schemes: Any = None) -> bool:

@@ -12,7 +12,6 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 import frappe
-from frappe import _
 from frappe.utils.jinja import get_jenv
 from frappe.website.utils import get_home_page, is_local_path
 
@@ -102,6 +101,3 @@ def redirect_target() -> str | None:
     """The local address that the visitor wanted before he logged in."""
     wanted = frappe.form_dict.get("redirect-to")
     return wanted if is_local_path(wanted) else None
-
-
-__all__ = ["_", "get_response", "redirect_target"]

@@ -4,11 +4,7 @@ import frappe
 
 
 def get_home_page() -> str:
-    """The page behind "/": by role, by hook, by setting; the list of apps for who is logged in, else the login."""
-    if frappe.session.user != "Guest":
-        for role, route in (frappe.get_hooks("role_home_page") or {}).items():
-            if role in frappe.get_roles():
-                return str(route[-1] if isinstance(route, list) else route).strip("/")
+    """The page behind "/": by hook; the list of apps for who is logged in, else the login."""
     pages = frappe.get_hooks("home_page")
     if pages:
         return str(pages[-1]).strip("/")

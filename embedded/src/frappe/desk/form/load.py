@@ -3,7 +3,6 @@
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import add_user_info
 
 
@@ -125,6 +124,3 @@ def set_link_titles(doc: Any) -> None:
                 field.options, value, meta.title_field, cache=True
             )
     frappe.response["_link_titles"] = titles
-
-
-__all__ = ["_", "get_docinfo", "getdoc", "getdoctype"]
