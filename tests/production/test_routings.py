@@ -115,3 +115,27 @@ def test_a_routing_that_could_not_be_followed_is_refused(
 ) -> None:
     with pytest.raises(BadInput, match=words):
         a.a_routing(a.an_item("Finished"), operations, parameters, is_approved=False)
+
+
+def test_only_a_signature_withdraws_an_approved_routing() -> None:
+    routing = a.a_routing(a.an_item("Finished"))
+    routing.workflow_state = "Obsolete"
+    with pytest.raises(NotSigned):
+        routing.save()
+    routing.reload()
+    a.sign(routing, "Obsolete", reason="The machine is gone")
+    assert frappe.db.get_value("Process Routing", routing.name, "workflow_state") == "Obsolete"
+    assert current_routing(routing.item_code, frappe.utils.nowdate()) is None
+
+
+def test_a_draft_is_approved_and_not_withdrawn() -> None:
+    routing = a.a_routing(a.an_item("Finished"), is_approved=False)
+    with pytest.raises(RevisionIsFrozen):
+        a.sign(routing, "Obsolete", reason="Never used")
+
+
+def test_the_day_on_which_an_approved_routing_takes_effect_stays() -> None:
+    routing = a.a_routing(a.an_item("Finished"))
+    routing.effective_from = frappe.utils.add_days(frappe.utils.nowdate(), 30)
+    with pytest.raises(RevisionIsFrozen):
+        routing.save()

@@ -13,13 +13,11 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
-from med_trace.domain.errors import BadInput, NotSigned, TraceError
-from med_trace.ledger.signing import require_signed
+from med_trace.domain.errors import BadInput, TraceError
+from med_trace.ledger.signing import is_signed, require_signed
 
 DRAFT, APPROVED, OBSOLETE = "Draft", "Approved", "Obsolete"
-MEANING = "Approved"
 _STEPS = {DRAFT: {DRAFT, APPROVED}, APPROVED: {APPROVED, OBSOLETE}, OBSOLETE: {OBSOLETE}}
-_UNSIGNED = {"workflow_state", "effective_from"}
 
 
 class RevisionIsFrozen(TraceError):
@@ -44,20 +42,20 @@ def validate_revision(doc: Document) -> None:
         raise RevisionIsFrozen(
             "{0} is {1} and does not change. Make a new revision instead.", doc.name, status
         )
-    if status == DRAFT and doc.workflow_state == APPROVED:
-        require_signed(doc, MEANING)
+    if doc.workflow_state != status and not doc.flags.is_succeeded:
+        require_signed(doc, doc.workflow_state)
 
 
-def approve_when_signed(doc: Document) -> None:
-    """Called after each signature: with enough of them the revision is in force and replaces the last."""
-    try:
-        require_signed(doc, MEANING)
-    except NotSigned:
+def follow_signature(doc: Document, signature: str) -> None:
+    """Called after each signature: with enough of them the revision is in force, or no longer."""
+    meaning = frappe.db.get_value("Electronic Signature", signature, "meaning")
+    if not is_signed(doc, meaning):
         return
-    doc.workflow_state = APPROVED
-    doc.effective_from = doc.effective_from or nowdate()
+    doc.workflow_state = meaning
+    if meaning == APPROVED:
+        doc.effective_from = doc.effective_from or nowdate()
     doc.save(ignore_permissions=True)  # the signatures are the permission
-    if getdate(doc.effective_from) <= getdate(nowdate()):
+    if meaning == APPROVED and getdate(doc.effective_from) <= getdate(nowdate()):
         _retire_others(doc)
 
 
@@ -74,13 +72,26 @@ def _retire_others(doc: Document) -> None:
     for name in others:
         other = frappe.get_doc(doc.doctype, name)
         other.workflow_state = OBSOLETE
+        other.flags.is_succeeded = True
         other.save(ignore_permissions=True)  # follows from the signed approval of its successor
 
 
 def require_draft(doc: Document) -> None:
-    """Refuse to sign what is not a draft."""
+    """Refuse to approve or delete what is not a draft."""
     if doc.workflow_state != DRAFT:
-        raise RevisionIsFrozen("{0} is {1} already; only a draft is approved.", doc.name, doc.workflow_state)
+        raise RevisionIsFrozen(
+            "{0} is {1} already; only a draft is approved or deleted.", doc.name, doc.workflow_state
+        )
+
+
+def require_signable(doc: Document, meaning: str) -> None:
+    """A draft is approved; what is approved is withdrawn as Obsolete."""
+    if meaning == APPROVED:
+        require_draft(doc)
+    elif doc.workflow_state != APPROVED:
+        raise RevisionIsFrozen(
+            "{0} is {1}; only what is approved is withdrawn.", doc.name, doc.workflow_state
+        )
 
 
 def make_revision(doctype: str, name: str, revision: str | None = None) -> str:
@@ -150,7 +161,7 @@ def _content(doc: Document) -> dict[str, Any]:
         if field.fieldtype == "Table"
         else _plain(doc.get(field.fieldname))
         for field in doc.meta.fields
-        if field.fieldname not in _UNSIGNED and field.fieldtype not in ("Section Break", "Column Break")
+        if field.fieldname != "workflow_state" and field.fieldtype not in ("Section Break", "Column Break")
     }
 
 

@@ -10,6 +10,9 @@
 			}
 			frm.disable_save();
 			frm.add_custom_button(__("New Revision"), () => make_revision(frm));
+			if (frm.doc.workflow_state === "Approved") {
+				frm.add_custom_button(__("Sign Withdrawal"), () => sign(frm, "Obsolete"));
+			}
 		},
 	});
 
