@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -22,7 +24,25 @@ def is_qualified(
     subject_doctype: str, subject: str, kind: str, on: date | datetime | str, scope: str | None = None
 ) -> bool:
     """Whether a qualification of that kind holds on that day; `scope` is an item code or operation name."""
-    return find_valid(_on_file(subject_doctype, subject, kind), getdate(on), scope) is not None
+    return Register([(subject_doctype, subject)]).is_qualified(subject_doctype, subject, kind, on, scope)
+
+
+class Register:
+    """The qualifications of many subjects, each a (doctype, name), read at once."""
+
+    def __init__(self, subjects: Iterable[tuple[str, str]]) -> None:
+        names = sorted({name for _doctype, name in subjects})
+        self._on_file: dict[tuple[str, str, str], list[OnFile]] = {}
+        for row in _rows({"subject": ["in", names]}) if names else ():
+            key = (row.subject_doctype, row.subject.casefold(), row.kind)
+            self._on_file.setdefault(key, []).append(_entry(row))
+
+    def is_qualified(
+        self, doctype: str, subject: str, kind: str, on: date | datetime | str, scope: str | None = None
+    ) -> bool:
+        """As the function of that name, for one of the subjects."""
+        on_file = self._on_file.get((doctype, subject.casefold(), kind), [])
+        return find_valid(on_file, getdate(on), scope) is not None
 
 
 @shown()
@@ -56,12 +76,14 @@ def why_unqualified(
 
 
 def _on_file(subject_doctype: str, subject: str, kind: str) -> list[OnFile]:
-    rows = frappe.get_all(
-        "Qualification",
-        filters={"subject_doctype": subject_doctype, "subject": subject, "kind": kind},
-        fields=["name", "valid_from", "valid_to", "status", "scope"],
-        order_by="valid_from desc",
-    )
-    return [
-        OnFile(row.name, row.valid_from, row.valid_to, Status(row.status), row.scope or "") for row in rows
-    ]
+    filters = {"subject_doctype": subject_doctype, "subject": subject, "kind": kind}
+    return [_entry(row) for row in _rows(filters)]
+
+
+def _rows(filters: dict[str, Any]) -> list[Any]:
+    fields = ["name", "subject_doctype", "subject", "kind", "valid_from", "valid_to", "status", "scope"]
+    return frappe.get_all("Qualification", filters=filters, fields=fields, order_by="valid_from desc")
+
+
+def _entry(row: Any) -> OnFile:
+    return OnFile(row.name, row.valid_from, row.valid_to, Status(row.status), row.scope or "")

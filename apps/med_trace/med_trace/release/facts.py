@@ -28,7 +28,7 @@ from med_trace.domain.release import (
 )
 from med_trace.ledger.links import parents_of
 from med_trace.ledger.service import balance_of, open_holds
-from med_trace.qualification.service import is_qualified
+from med_trace.qualification.service import Register
 
 SAME_PIECES = frozenset({EventType.SPLIT.value, EventType.MERGED.value, EventType.RELABELLED.value})
 STAGES = ("In-process", "Final")
@@ -144,15 +144,21 @@ def _processes(lots: Sequence[str], operations: dict[int, Any]) -> list[Process]
         fields=fields,
         order_by="started_at asc",
     )
-    return [_process(row, operations.get(row.operation_no) or frappe._dict()) for row in rows]
+    register = Register(
+        (doctype, subject)
+        for row in rows
+        for doctype, subject in (("Workstation", row.equipment), ("User", row.operator))
+        if subject
+    )
+    return [_process(row, operations.get(row.operation_no) or frappe._dict(), register) for row in rows]
 
 
-def _process(row: Any, operation: Any) -> Process:
+def _process(row: Any, operation: Any, register: Register) -> Process:
     def fit(wanted: Any, doctype: str, subject: str | None, kind: str, scope: str | None = None) -> bool:
         if not wanted:
             return True
         on = row.started_at or now_datetime()
-        return subject is not None and is_qualified(doctype, subject, kind, on, scope)
+        return bool(subject) and register.is_qualified(doctype, subject, kind, on, scope)
 
     name = operation.operation_name
     return Process(
@@ -190,6 +196,7 @@ def _inspections(lots: Sequence[str]) -> list[Inspection]:
     )
     names = _plan_names({row.plan for row in rows if row.plan})
     unfit = _unfit_gauges([row.name for row in rows])
+    settled = _settled({(row.ncr, row.lot) for row in rows if row.ncr})
     return [
         Inspection(
             name=row.name,
@@ -198,7 +205,7 @@ def _inspections(lots: Sequence[str]) -> list[Inspection]:
             is_accepted=row.verdict == "Accepted",
             operation=row.operation_no or None,
             at=get_datetime(row.inspected_at) if row.inspected_at else None,
-            is_settled=bool(row.ncr) and _is_settled(row.ncr, row.lot),
+            is_settled=(row.ncr, row.lot) in settled,
             unfit_gauges=unfit.get(row.name, ()),
         )
         for row in rows
@@ -212,9 +219,10 @@ def _unfit_gauges(inspections: Sequence[str]) -> dict[str, tuple[str, ...]]:
         fields=["parent", "gauge", "measured_at", "creation"],
     )
     uses = {(row.parent, row.gauge, (row.measured_at or row.creation).date()) for row in rows}
+    register = Register(("Tool", row.gauge) for row in rows)
     unfit: dict[str, tuple[str, ...]] = {}
     for inspection, gauge, day in sorted(uses):
-        if not is_qualified("Tool", gauge, "Calibration", day):
+        if not register.is_qualified("Tool", gauge, "Calibration", day):
             unfit[inspection] = (*unfit.get(inspection, ()), gauge)
     return unfit
 
@@ -226,12 +234,14 @@ def _plan_names(plans: set[str]) -> dict[str, str]:
     return {row.name: row.plan_name for row in rows}
 
 
-def _is_settled(ncr: str, lot: str) -> bool:
-    """The NCR is closed and left nothing to be made good and inspected again."""
-    if frappe.db.get_value("NCR", ncr, "workflow_state") != "Closed":
-        return False
-    rework = {"parent": ncr, "lot": lot, "disposition": "Rework"}
-    return not frappe.db.exists("NCR Disposition", rework)
+def _settled(reported: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those (NCR, lot) whose NCR is closed and left nothing of the lot to be made good and inspected again."""
+    ncrs = sorted({ncr for ncr, _lot in reported})
+    closed = frappe.get_all("NCR", filters={"name": ["in", ncrs], "workflow_state": "Closed"}, pluck="name")
+    rework = {"parent": ["in", closed], "parenttype": "NCR", "disposition": "Rework"}
+    reworked = frappe.get_all("NCR Disposition", filters=rework, fields=["parent", "lot"])
+    open_again = {(row.parent, row.lot) for row in reworked}
+    return {pair for pair in reported if pair[0] in closed and pair not in open_again}
 
 
 def _ancestors(cone: genealogy.Cone, lots: Sequence[str]) -> list[Ancestor]:
