@@ -115,11 +115,19 @@ def _makes(doc: Document, routing: Document) -> bool:
 
 
 def _other_runs(doc: Document) -> list[rules.Run]:
-    rows = frappe.get_all(
+    """The other records of the lot. What is submitted or cancelled reads them under lock: of two at once
+    the second sees the first.
+    """
+    is_deciding = doc.docstatus != 0
+    if is_deciding:
+        frappe.db.get_value("Material Lot", doc.lot, "name", for_update=True)
+    rows = frappe.db.get_values(
         "Process Record",
-        filters={"lot": doc.lot, "docstatus": ["<", 2], "name": ["!=", doc.name or ""]},
-        fields=["name", "operation_no", "docstatus", "completes_operation", "quantity_in", *QUANTITIES],
+        {"lot": doc.lot, "docstatus": ["<", 2], "name": ["!=", doc.name or ""]},
+        ["name", "operation_no", "docstatus", "completes_operation", "quantity_in", *QUANTITIES],
+        as_dict=True,
         order_by="creation asc",
+        for_update=is_deciding,
     )
     return [
         rules.Run(
