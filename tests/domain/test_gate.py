@@ -154,6 +154,14 @@ def test_a_lot_with_material_on_hand_is_not_closed() -> None:
     assert decide(a_lot(on_hand=Decimal(0)), Action.CLOSE, Decimal(0), NOW) is State.CLOSED
 
 
+@pytest.mark.requirement("GATE-3")
+@pytest.mark.parametrize("state", [State.QUARANTINE, State.IN_PROCESS, State.AWAITING_RELEASE])
+def test_a_lot_that_was_emptied_before_its_release_is_closed(state: State) -> None:
+    assert decide(a_lot(state, on_hand=Decimal(0)), Action.CLOSE, Decimal(0), NOW) is State.CLOSED
+    with pytest.raises(errors.WrongState, match="still on hand"):
+        decide(a_lot(state), Action.CLOSE, Decimal(0), NOW)
+
+
 @pytest.mark.parametrize("action", [Action.SHIP, Action.CONSUME, Action.PACK])
 def test_a_unit_on_hold_stays_although_its_lot_is_free(action: Action) -> None:
     with pytest.raises(errors.OnHold):

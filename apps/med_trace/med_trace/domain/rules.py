@@ -46,6 +46,7 @@ RULES: dict[State | None, dict[Action, State | str | None]] = {
         A.RECEIVE: UNCHANGED,
         A.ACCEPT: S.RELEASED,
         A.RETURN_TO_SUPPLIER: UNCHANGED,
+        A.CLOSE: S.CLOSED,
     },
     S.IN_PROCESS: {
         **_ALWAYS,
@@ -57,6 +58,7 @@ RULES: dict[State | None, dict[Action, State | str | None]] = {
         A.ACCEPT: S.RELEASED,
         A.FINISH: S.AWAITING_RELEASE,
         A.REWORK: UNCHANGED,
+        A.CLOSE: S.CLOSED,
         A.PACK: UNCHANGED,
         A.UNPACK: UNCHANGED,
     },
@@ -67,6 +69,7 @@ RULES: dict[State | None, dict[Action, State | str | None]] = {
         **_STOP,
         A.RELEASE: S.RELEASED,
         A.REWORK: S.IN_PROCESS,
+        A.CLOSE: S.CLOSED,
         A.PACK: UNCHANGED,
         A.UNPACK: UNCHANGED,
     },
