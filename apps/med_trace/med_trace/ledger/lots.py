@@ -19,7 +19,6 @@ UNIT_FIELDS = (
     "item_code",
     "lot",
     "gtin",
-    "erpnext_serial_no",
     "state",
     "whereabouts",
 )
@@ -139,7 +138,6 @@ def _insert_units(home: dict, names: dict[str, str], fields: dict[str, Any]) -> 
             "item_code": home.item_code,
             "lot": home.name,
             "gtin": home.gtin,
-            "erpnext_serial_no": None,
             "state": "",
             "whereabouts": "",
             **fields,
