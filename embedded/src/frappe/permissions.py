@@ -251,12 +251,6 @@ def is_system_user(user: str | None = None) -> bool:
     return frappe.db.get_value("User", user or frappe.session.user, "user_type", cache=True) == "System User"
 
 
-def get_doctype_roles(doctype: str, access_type: str = "read") -> list[str]:
-    """Roles that have this right at level 0."""
-    rules = frappe.get_meta(doctype).permissions
-    return [rule.role for rule in rules if rule.get(access_type) and not cint(rule.permlevel)]
-
-
 def get_doctypes_with_read() -> list[str]:
     """DocTypes that some role of the user reads."""
     allowed = {"role": ["in", get_roles()], "permlevel": 0, "read": 1}

@@ -428,10 +428,6 @@ class Database:
     def has_column(self, doctype: str, column: str) -> bool:
         return column in self.get_table_columns(doctype)
 
-    @staticmethod
-    def get_index_name(fields: Sequence[str]) -> str:
-        return "_".join(fields) + "_index"
-
 
 def _changes(
     field: str | dict[str, Any], value: Any, modified: Any, modified_by: str | None, update_modified: bool

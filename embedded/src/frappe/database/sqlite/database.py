@@ -276,16 +276,6 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         self.run_ddl(query)
         self.sql("commit")
 
-    def add_index(self, doctype: str, fields: Sequence[str], index_name: str | None = None) -> None:
-        self._index(doctype, fields, index_name, "index")
-
-    def _index(self, doctype: str, fields: Sequence[str], name: str | None, kind: str) -> None:
-        table = table_name(doctype)
-        columns = [re.sub(r"\(\d+\)", "", field).strip("` ") for field in fields]
-        name = f"{table}.{name or self.get_index_name(columns)}"
-        listed = ", ".join(f"`{column}`" for column in columns)
-        self.sql_ddl(f"create {kind} if not exists `{name}` on `{table}` ({listed})")
-
     def updatedb(self, doctype: str, meta: Any = None) -> None:
         from frappe.database.schema import update_table
 
