@@ -84,7 +84,8 @@ def record(event: dict | str | None = None) -> str:
     `time` (ISO 8601, when it happened), `event_id` (the caller's own id: repeated with the same content it
     returns the first event's name, with another content 409), `location`, `consignee`, `consignee_name`,
     `consignee_address`, `supplier`, `container`, `source_doctype`, `source_name`, `source_row`,
-    `process_record`, `reason`, `terminal`. Lots have to exist.
+    `process_record`, `reason`, `terminal`. Lots have to exist; Shipped, Delivered, Returned and Used name
+    their `consignee`; `source_doctype` is none of those whose documents record events themselves.
 
     Errors: 403 without create permission on Trace Event or without a role for this type; 404 for a lot or
     unit that does not exist; 409 for an event id used otherwise; 417 for a wrong value (names the field, the

@@ -111,12 +111,15 @@ def is_touched(row: RecordedRow, criteria: Iterable[Criterion]) -> bool:
     """Whether the cause that the criteria describe touched what this row made.
 
     Criteria about the lot's own facts (heat, supplier, item) and parameters are looked up by the one who
-    fetches the rows; here they count as met. A row that does not say its cavity, tool, equipment or operator
-    is not touched by a criterion on it.
+    fetches the rows; here they count as met. A row that does not say its tool, equipment or operator is not
+    touched by a criterion on it; one that does not say its cavity is, where it names a tool asked for.
+    Names are compared as the database does, without regard to case.
     """
     by_kind: dict[CriterionKind, list[Criterion]] = {}
     for criterion in criteria:
         by_kind.setdefault(criterion.kind, []).append(criterion)
+    if not row.cavity and CriterionKind.TOOL in by_kind:
+        by_kind.pop(CriterionKind.CAVITY, None)  # any cavity of that tool may have made it
     return all(any(_is_met(row, one) for one in alternatives) for alternatives in by_kind.values())
 
 
@@ -125,7 +128,11 @@ def _is_met(row: RecordedRow, criterion: Criterion) -> bool:
         after_start = criterion.from_time is None or row.ended >= criterion.from_time
         return after_start and (criterion.to_time is None or row.began <= criterion.to_time)
     column = _COLUMN.get(criterion.kind)
-    return column is None or getattr(row, column) == criterion.value
+    return column is None or _is_same(getattr(row, column), criterion.value)
+
+
+def _is_same(name: str | None, asked: str) -> bool:
+    return bool(name) and name.strip().casefold() == asked.strip().casefold()
 
 
 @dataclass

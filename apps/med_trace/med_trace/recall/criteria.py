@@ -37,7 +37,7 @@ def _criterion(row: dict[str, Any], place: int) -> Criterion:
     kind = CriterionKind(row["criterion"])
     found = Criterion(
         kind,
-        str(row.get("value") or ""),
+        str(row.get("value") or "").strip(),
         from_time=_time(row, "from_time", place),
         to_time=_time(row, "to_time", place),
         minimum=_number(row, "minimum", place),

@@ -29,8 +29,10 @@ _ROW_COLUMN = {
 def seed_rows(criteria: Sequence[Criterion], until: int | None = None) -> list[RecordedRow]:
     """The rows that brought into lots what the criteria describe."""
     one_of: dict[str, Sequence[str]] = {"action": sorted(INTO_ACTIONS)}
-    criteria = [_by_unit_name(one) for one in criteria]
+    criteria = [unit for one in criteria for unit in _by_unit_names(one)]
     for kind, column in _ROW_COLUMN.items():
+        if kind is CriterionKind.CAVITY and any(one.kind is CriterionKind.TOOL for one in criteria):
+            continue  # rows of that tool that name no cavity count too
         values = [one.value for one in criteria if one.kind is kind]
         if values:
             one_of[column] = values
@@ -46,12 +48,14 @@ def seed_rows(criteria: Sequence[Criterion], until: int | None = None) -> list[R
     return [row for row in rows if is_touched(row, [one for one in criteria if one.kind not in _LOT_COLUMN])]
 
 
-def _by_unit_name(criterion: Criterion) -> Criterion:
-    """A serial number as the name of its unit."""
-    if criterion.kind is not CriterionKind.SERIAL or frappe.db.exists("Serial Unit", criterion.value):
-        return criterion
-    unit = frappe.db.get_value("Serial Unit", {"serial_no": criterion.value})
-    return replace(criterion, value=unit or criterion.value)
+def _by_unit_names(criterion: Criterion) -> list[Criterion]:
+    """A serial number as the names of all units that carry it, of whichever item."""
+    if criterion.kind is not CriterionKind.SERIAL:
+        return [criterion]
+    units = frappe.get_all(
+        "Serial Unit", or_filters={"name": criterion.value, "serial_no": criterion.value}, pluck="name"
+    )
+    return [replace(criterion, value=unit) for unit in units] or [criterion]
 
 
 def _lots_of(criteria: Sequence[Criterion]) -> list[str] | None:
