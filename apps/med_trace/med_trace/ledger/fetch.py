@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import frappe
-
-BATCH = 2_000
+from med_trace.ledger.tables import NAMES_PER_QUERY, chunks
 
 
 def fetch(
@@ -17,8 +16,8 @@ def fetch(
     columns = ", ".join(f"`{field}`" for field in fields)
     query = f"select {columns} from `tab{doctype}` where `{by}` in %(names)s"
     found: list[dict[str, Any]] = []
-    for first in range(0, len(names), BATCH):
-        found += frappe.db.sql(query, {"names": tuple(names[first : first + BATCH])}, as_dict=True)
+    for chunk in chunks(names, NAMES_PER_QUERY):
+        found += frappe.db.sql(query, {"names": chunk}, as_dict=True)
     return found
 
 

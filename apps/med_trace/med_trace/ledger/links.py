@@ -12,7 +12,6 @@ import frappe
 from med_trace.domain.event import FROM_ACTIONS, INTO_ACTIONS
 from med_trace.domain.genealogy import Link
 from med_trace.ledger import read, tables
-from med_trace.ledger.append_only import sequence_column
 
 _LINKS = """select f.lot as parent, t.lot as child, f.parent as event, f.event_type as type,
         f.event_time as time, f.quantity as quantity, f.uom as uom,
@@ -20,14 +19,10 @@ _LINKS = """select f.lot as parent, t.lot as child, f.parent as event, f.event_t
     from `tabTrace Event Item` f join `tabTrace Event Item` t on t.parent = f.parent
     where {side}.lot in %(names)s
     and f.action in %(from_actions)s and t.action in %(into_actions)s
-    and f.reverses is null and f.lot <> t.lot
+    and f.lot <> t.lot
     and (f.into_unit is null or t.serial_unit is null or t.serial_unit = f.into_unit)
     and {standing}
     order by f.event_time, f.parent, f.idx, t.idx"""
-_STANDING = "not exists (select 1 from `tabTrace Event` r where r.reverses = f.parent)"
-_STOOD = """f.{sequence} <= %(until)s and not exists (
-        select 1 from `tabTrace Event` r join `tabTrace Event Item` ri on ri.parent = r.name
-        where r.reverses = f.parent and ri.{sequence} <= %(until)s)"""
 
 
 def children_of(lots: Sequence[str], until: int | None = None) -> list[Link]:
@@ -44,8 +39,7 @@ def parents_of(lots: Sequence[str], until: int | None = None) -> list[Link]:
 
 
 def _links(side: str, lots: Iterable[str], until: int | None) -> list[Link]:
-    standing = _STANDING if until is None else _STOOD.format(sequence=sequence_column())
-    query = _LINKS.format(side=side, standing=standing)
+    query = _LINKS.format(side=side, standing=tables.standing("f", until))
     found: list[Link] = []
     for chunk in tables.chunks(dict.fromkeys(lots), tables.NAMES_PER_QUERY):
         values = {

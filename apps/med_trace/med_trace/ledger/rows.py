@@ -6,24 +6,18 @@ so that an answer given earlier can be given again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from med_trace.domain.scope import RecordedRow
-from med_trace.ledger.append_only import sequence_column
+from med_trace.ledger.tables import NAMES_PER_QUERY, chunks, standing
 
-BATCH = 2_000
 _COLUMNS = (
     "parent idx action lot quantity event_time serial_unit into_unit cavity tool equipment operator"
     " made_from made_to consignee"
 ).split()
-
-_STANDING = "not exists (select 1 from `tabTrace Event` undone where undone.reverses = item.parent)"
-_STOOD = """not exists (
-        select 1 from `tabTrace Event` undone join `tabTrace Event Item` last on last.parent = undone.name
-        where undone.reverses = item.parent and last.{sequence} <= %(until)s)"""
 
 
 def rows_of_lots(lots: Sequence[str], until: int | None = None) -> list[RecordedRow]:
@@ -51,15 +45,10 @@ def rows_matching(
         return []
     longest = max(one_of, key=lambda column: len(one_of[column]), default=None)
     rows: list[RecordedRow] = []
-    for batch in _batches(one_of[longest] if longest else [""]):
+    for batch in chunks(one_of[longest] if longest else [""], NAMES_PER_QUERY):
         chosen = {**one_of, longest: batch} if longest else {}
         rows += _select(chosen, conditions, values or {}, until)
     return sorted(rows, key=lambda row: (row.time, row.event, row.idx))
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(values), BATCH):
-        yield tuple(values)[first : first + BATCH]
 
 
 def _select(
@@ -67,15 +56,11 @@ def _select(
 ) -> list[RecordedRow]:
     wanted = [f"item.{column} in %({column}_list)s" for column in one_of]
     bound = {f"{column}_list": tuple(choices) for column, choices in one_of.items()}
-    if until is not None:
-        wanted.append(f"item.{sequence_column()} <= %(until)s")
-    standing = _STANDING if until is None else _STOOD.format(sequence=sequence_column())
     columns = ", ".join(f"item.{column}" for column in _COLUMNS)
     found = frappe.db.sql(
         f"""select {columns}, event.process_record
         from `tabTrace Event Item` item join `tabTrace Event` event on event.name = item.parent
-        where {" and ".join([*wanted, *conditions])}
-        and item.reverses is null and {standing}""",
+        where {" and ".join([*wanted, *conditions, standing("item", until)])}""",
         {**bound, **values, "until": until},
     )
     return [_as_row(row) for row in found]

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 import frappe
+from med_trace.ledger.append_only import sequence_column
 
 NAMES_PER_QUERY = 2_000
 # Short enough that a statement is prepared once and used again for the next rows.
@@ -86,10 +87,20 @@ def _standing_rows(column: str, names: Iterable[str], lock: bool, condition: str
     # A locking read sees what others have committed since this transaction began (MariaDB).
     query = f"""select {ROW_COLUMNS} from `tabTrace Event Item` i
         join `tabTrace Event` e on e.name = i.parent
-        where {column} in %(names)s and i.reverses is null
-        and not exists (select 1 from `tabTrace Event` r where r.reverses = i.parent) {condition}
+        where {column} in %(names)s and {standing("i")} {condition}
         order by i.event_time, i.parent, i.idx {"lock in share mode" if lock and _is_mariadb() else ""}"""
     return _rows(query, names)
+
+
+def standing(row: str, until: int | None = None) -> str:
+    """SQL: this row (an alias) is no reversal and was not reversed; nor was it at position `%(until)s`."""
+    if until is None:
+        undone = f"select 1 from `tabTrace Event` r where r.reverses = {row}.parent"
+        return f"{row}.reverses is null and not exists ({undone})"
+    sequence = sequence_column()
+    undone = f"""select 1 from `tabTrace Event` r join `tabTrace Event Item` last on last.parent = r.name
+        where r.reverses = {row}.parent and last.{sequence} <= %(until)s"""
+    return f"{row}.reverses is null and {row}.{sequence} <= %(until)s and not exists ({undone})"
 
 
 def _is_mariadb() -> bool:

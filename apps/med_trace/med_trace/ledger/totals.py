@@ -12,8 +12,7 @@ from dataclasses import dataclass, fields
 import frappe
 from med_trace.domain.event import MAKING, Action
 from med_trace.ledger.append_only import sequence_column
-
-BATCH = 2_000
+from med_trace.ledger.tables import NAMES_PER_QUERY, chunks
 
 # Each kind of movement: its actions, and the sign with which their effect is shown.
 MOVEMENTS: dict[str, tuple[frozenset[Action], int]] = {
@@ -54,11 +53,11 @@ def totals_of(lots: Sequence[str], until: int | None = None) -> dict[str, Totals
     """The totals of each lot; one that has no rows has zeros."""
     totals = {lot: Totals() for lot in lots}
     cut = f" and {sequence_column()} <= %(until)s" if until is not None else ""
-    for first in range(0, len(lots), BATCH):
+    for chunk in chunks(lots, NAMES_PER_QUERY):
         rows = frappe.db.sql(
             f"""select lot, action, sum(effect) from `tabTrace Event Item`
             where lot in %(lots)s{cut} group by lot, action""",
-            {"lots": tuple(lots[first : first + BATCH]), "until": until},
+            {"lots": chunk, "until": until},
         )
         for lot, action, effect in rows:
             _count(totals[lot], action, effect or 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.states import Whereabouts
 from med_trace.ledger.service import hold, lift_holds_of, record_many
 from med_trace.ledger.shown import shown
+from med_trace.ledger.tables import chunks
 from med_trace.recall.scoping import CAUSE_SLICE, units_in_scope
 from med_trace.recall.states import RecallState, require_state
 
@@ -47,7 +48,7 @@ def record_recalled(recall: Document) -> list[str]:
     lots, units = _targets(recall)
     drafts = [
         _draft(EventType.RECALLED, [Row(Action.RECALL, lot) for lot in part], recall)
-        for part in _chunks(lots)
+        for part in chunks(lots, ROWS_PER_EVENT)
     ]
     return [
         *(record_many(drafts) if drafts else []),
@@ -152,7 +153,7 @@ def _record_units(
     action: Action, event_type: EventType, units: Sequence[tuple[str, str]], recall: Document
 ) -> list[str]:
     rows = [Row(action, lot, serial_unit=unit) for lot, unit in units]
-    drafts = [_draft(event_type, part, recall) for part in _chunks(rows)]
+    drafts = [_draft(event_type, part, recall) for part in chunks(rows, ROWS_PER_EVENT)]
     return record_many(drafts) if drafts else []
 
 
@@ -168,8 +169,3 @@ def _draft(event_type: EventType, rows: Sequence[Row], recall: Document) -> Even
 
 def _reason(recall: Document) -> str:
     return f"{recall.name}: {recall.title}"
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), ROWS_PER_EVENT):
-        yield items[start : start + ROWS_PER_EVENT]
