@@ -5,7 +5,7 @@ import pytest
 import frappe
 from builders import a_released_lot, a_user, as_user, events_of, unique
 from med_trace.api import distribution as api
-from med_trace.distribution.packing import AlreadyPacked, Packed, container_of
+from med_trace.distribution.packing import AlreadyPacked, Packed, containers_of
 from med_trace.distribution.service import contents, label_of_container, next_sscc, pack, unpack
 from med_trace.domain import gs1
 from med_trace.domain.errors import BadInput, GateRefusal, NotFound
@@ -44,7 +44,7 @@ def test_a_pallet_knows_the_units_in_its_cases():
     pack(case, [Packed(lot, unit=unit) for unit in units[:2]])
     pack(pallet, [Packed(lot, unit=units[2])], cases=[case])
     assert inside(pallet) == {(case, units[0]), (case, units[1]), (pallet, units[2])}
-    assert container_of(units[0]) == case
+    assert containers_of([units[0]]) == {units[0]: case}
     assert len(events_of(lot, "Aggregated")) == 2
 
 

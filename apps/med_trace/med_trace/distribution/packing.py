@@ -93,21 +93,19 @@ def contents(container: str) -> list[dict[str, Any]]:
     ]
 
 
-def container_of(unit: str) -> str | None:
-    """The container that directly holds the unit."""
-    last = frappe.get_all(
+def containers_of(units: Sequence[str]) -> dict[str, str]:
+    """The container that directly holds each of these units; loose units are not in it."""
+    rows = frappe.get_all(
         "Trace Event Item",
-        filters={"serial_unit": unit, "action": ["in", [Action.PACK.value, Action.UNPACK.value]]},
-        fields=["parent"],
-        order_by="event_time desc, creation desc",
+        filters={"serial_unit": ["in", units], "action": ["in", [Action.PACK.value, Action.UNPACK.value]]},
+        pluck="parent",
+        distinct=True,
     )
-    for row in last:
-        event = _packing_rows({"name": row.parent})
-        held = [one for one in event if one.unit == unit]
-        if held:
-            inner = held[0].inner or held[0].container
-            return inner if held[0].action == Action.PACK.value or held[0].inner else None
-    return None
+    holders: dict[str, str | None] = {}
+    for row in _packing_rows({"name": ["in", rows]}) if rows else ():
+        # out of a pallet with its case: still in the case
+        holders[row.unit or ""] = row.inner or (row.container if row.action == Action.PACK.value else None)
+    return {unit: holder for unit in units if (holder := holders.get(unit))}
 
 
 def _record(event_type: EventType, container: str, rows: Sequence[Row]) -> str:
@@ -166,10 +164,9 @@ def _outer_of(case: str) -> str | None:
 
 
 def _require_unpacked_units(units: Sequence[str]) -> None:
-    for unit in units:
-        holder = container_of(unit)
-        if holder:
-            raise AlreadyPacked("Unit {0} is in {1} already. Unpack it first.", unit, holder)
+    packed = containers_of(units) if units else {}
+    for unit, holder in packed.items():
+        raise AlreadyPacked("Unit {0} is in {1} already. Unpack it first.", unit, holder)
 
 
 def _containers(names: Sequence[str]) -> dict[str, Container]:

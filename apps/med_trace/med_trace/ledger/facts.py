@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,17 +49,6 @@ def balance_of(lot: str) -> account.Balance:
 def history_of(lot: str) -> list[PastRow]:
     """The rows of a lot that stand, in order."""
     return [read.past_row_of(row) for row in tables.rows_of_lots([lot])]
-
-
-def balances_of(lots: Sequence[str]) -> dict[str, account.Balance]:
-    """balance_of for many lots in a few queries."""
-    facts = {row["name"]: read.lot_facts_of(row) for row in tables.lots_now(lots)}
-    rows: dict[str, list[PastRow]] = {name: [] for name in facts}
-    for row in tables.rows_of_lots(list(facts)):
-        rows[row["lot"]].append(read.past_row_of(row))
-    return {
-        name: account.balance(name, rows[name], known.uom, known.on_hand) for name, known in facts.items()
-    }
 
 
 def _stored(lot: str) -> LotFacts:

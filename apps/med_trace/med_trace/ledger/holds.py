@@ -114,6 +114,11 @@ def open_holds(lot: str) -> list[dict[str, Any]]:
     ]
 
 
+def lots_held_by(source: Source) -> list[str]:
+    """The lots that this source holds as a whole, in the order of their names."""
+    return sorted(_held_by(source, _lots_of_source(source)))
+
+
 def _open_stops(lots: Iterable[str]) -> dict[str, tuple[OpenStop, ...]]:
     rows: dict[str, list] = {}
     for row in tables.stops_of_lots(lots):

@@ -10,8 +10,7 @@ import frappe
 from frappe.model.document import Document
 from med_trace.domain.disposition import Affected, Decision, Kind, NotDisposed, Stage, require_settled
 from med_trace.domain.errors import BadInput
-from med_trace.domain.event import EventType
-from med_trace.ledger.service import hold, open_holds
+from med_trace.ledger.service import hold, lots_held_by
 from med_trace.ledger.shown import shown
 from med_trace.ledger.signing import require_signed, signatures_of
 from med_trace.nonconformance.effects import hold_unit
@@ -125,29 +124,12 @@ def _require_descendants_decided(ncr: Document) -> None:
     if all(row.disposition == Kind.USE_AS_IS for row in ncr.dispositions):
         return
     listed = {row.lot for row in ncr.lots}
-    undecided = [lot for lot in held_by(ncr.name) if lot not in listed]
+    undecided = [lot for lot in lots_held_by((ncr.doctype, ncr.name)) if lot not in listed]
     if undecided:
         raise NotDisposed(
             "{0} is held because it was made from these lots. Add it to the lots with a disposition of its own.",
             ", ".join(undecided),
         )
-
-
-def held_by(name: str) -> list[str]:
-    """The lots that an NCR holds."""
-    events = frappe.get_all(
-        "Trace Event",
-        filters={"source_doctype": "NCR", "source_name": name, "event_type": EventType.HELD.value},
-        pluck="name",
-    )
-    rows = frappe.get_all(
-        "Trace Event Item",
-        filters={"parent": ["in", events], "parenttype": "Trace Event"},
-        fields=["lot", "serial_unit"],
-        order_by="lot asc",
-    )
-    lots = dict.fromkeys(row.lot for row in rows if not row.serial_unit)
-    return [lot for lot in lots if any(one["source_name"] == name for one in open_holds(lot))]
 
 
 def affected_of(ncr: Document) -> list[Affected]:
