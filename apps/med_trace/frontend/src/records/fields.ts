@@ -18,11 +18,17 @@ export function isNumber(field: Field): boolean {
 	return NUMBERS.includes(field.fieldtype)
 }
 
+/** Tells how the record stands. */
+export function isState(field: Field): boolean {
+	return /(^|_)(state|status|verdict|judgement|severity)$/.test(field.fieldname)
+}
+
 /** Columns of a list: as the DocType says, else its first fields. */
 export function listFields(meta: Meta, many: number): Field[] {
 	const usable = meta.fields.filter((field) => hasValue(field) && !field.hidden)
 	const chosen = usable.filter((field) => field.in_list_view)
-	return (chosen.length ? chosen : usable).slice(0, many)
+	const shown = (chosen.length ? chosen : usable).slice(0, many)
+	return [...shown.filter(isState), ...shown.filter((field) => !isState(field))] // on a phone only the first are seen
 }
 
 export interface Section {

@@ -19,6 +19,7 @@ export interface Box {
 }
 
 export interface Cluster {
+	type: TraceNode["type"]
 	title: string
 	from: string
 	to: string
@@ -140,7 +141,7 @@ function single(node: TraceNode, layer: number): Gathered {
 function cluster(title: string, members: TraceNode[]): Cluster {
 	const states: Record<string, number> = {}
 	for (const node of members) states[node.state ?? ""] = (states[node.state ?? ""] ?? 0) + 1
-	return { title, from: members[0].id, to: members[members.length - 1].id, count: members.length, states }
+	return { type: members[0].type, title, from: members[0].name ?? members[0].id, to: members[members.length - 1].name ?? members[members.length - 1].id, count: members.length, states }
 }
 
 function groups(nodes: TraceNode[]): { key: string; title: string; members: TraceNode[] }[] {
