@@ -18,7 +18,6 @@ RELEASABLE_STATE = "Awaiting Release"
 CLOSED_STATES = frozenset({"Released", "Closed"})
 BAD_STATES = frozenset({"Quarantine", "On Hold", "Rejected", "Recalled"})
 BOUGHT_OR_COMPONENT = frozenset({"Raw", "Component", "Packaging"})
-NCR_DONE = frozenset({"Closed", "Cancelled"})
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def prepare(doc: Document) -> None:
 def complete(doc: Document) -> None:
     """Before submission: every sample of the plan has its result, and every gauge was in calibration."""
     plan = frappe.get_cached_doc("Inspection Plan", doc.plan)
-    missing = rules.missing_samples(characteristics_of(plan), to_decimal(doc.quantity), _readings(doc, plan))
+    missing = rules.missing_samples(characteristics_of(plan), to_decimal(doc.quantity), _readings(doc))
     if missing and doc.verdict != rules.Verdict.REJECTED.value:
         listed = ", ".join(f"{name}: {count}" for name, count in missing.items())
         raise rules.ResultsMissing("Results are missing ({0}). Enter them first.", listed)
@@ -155,7 +155,7 @@ def _fill_results(doc: Document, plan: Document) -> None:
             row.measured_at = doc.inspected_at if row.is_new() else now_datetime()
 
 
-def _readings(doc: Document, plan: Document) -> list[rules.Reading]:
+def _readings(doc: Document) -> list[rules.Reading]:
     """A value counts when the time of its measurement stands beside it: 0 is a value, too."""
     return [
         rules.Reading(
@@ -171,7 +171,7 @@ def _readings(doc: Document, plan: Document) -> list[rules.Reading]:
 def _judge(doc: Document, plan: Document) -> None:
     characteristics = characteristics_of(plan)
     by_name = {one.name: one for one in characteristics}
-    readings = _readings(doc, plan)
+    readings = _readings(doc)
     before = doc.get_doc_before_save()
     earlier = {row.name: row.verdict or "" for row in before.results} if before else {}
     for row, reading in zip(doc.results, readings, strict=True):

@@ -179,16 +179,3 @@ def _as_row(decision: Decision | Mapping[str, Any]) -> dict[str, Any]:
 
 def _decimal(value: Any) -> Decimal:
     return Decimal(str(value or 0))
-
-
-def open_ncrs_of(lot: str) -> list[str]:
-    """NCRs about a lot that are not closed."""
-    rows = frappe.get_all("NCR Lot", filters={"lot": lot, "parenttype": "NCR"}, pluck="parent", distinct=True)
-    if not rows:
-        return []
-    return frappe.get_all(
-        "NCR",
-        filters={"name": ["in", rows], "workflow_state": ["!=", Stage.CLOSED.value]},
-        order_by="name",
-        pluck="name",
-    )

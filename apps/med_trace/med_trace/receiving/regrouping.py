@@ -83,55 +83,25 @@ def relabel_lot(lot: str, new_number: str, reason: str, time: datetime | None = 
 
 
 @shown()
-def scrap(
-    lot: str,
-    quantity: Any,
-    reason: str,
-    source: tuple[str, str] | None = None,
-    unit: str | None = None,
-    time: datetime | None = None,
-) -> str:
+def scrap(lot: str, quantity: Any, reason: str, unit: str | None = None) -> str:
     """Destroy a quantity (or one unit) of a lot; returns the event."""
-    return _remove(EventType.SCRAPPED, Action.SCRAP, lot, quantity, reason, source, unit, time)
+    return _remove(EventType.SCRAPPED, Action.SCRAP, lot, quantity, reason, unit)
 
 
 @shown()
-def sample(
-    lot: str,
-    quantity: Any,
-    reason: str,
-    source: tuple[str, str] | None = None,
-    unit: str | None = None,
-    time: datetime | None = None,
-) -> str:
+def sample(lot: str, quantity: Any, reason: str, unit: str | None = None) -> str:
     """Take a quantity (or one unit) of a lot for testing that destroys it; returns the event."""
-    return _remove(EventType.SAMPLED, Action.SAMPLE, lot, quantity, reason, source, unit, time)
+    return _remove(EventType.SAMPLED, Action.SAMPLE, lot, quantity, reason, unit)
 
 
 @shown()
-def send_back(
-    lot: str,
-    quantity: Any,
-    reason: str,
-    source: tuple[str, str] | None = None,
-    unit: str | None = None,
-    time: datetime | None = None,
-) -> str:
+def send_back(lot: str, quantity: Any, reason: str, unit: str | None = None) -> str:
     """Return a quantity (or one unit) of a lot to its supplier; returns the event."""
     supplier = _read(lot, ["supplier"]).supplier
     if not supplier:
         raise BadInput("Lot {0} has no supplier to return it to.", lot, field="lot")
-    return _remove(
-        EventType.RETURNED_TO_SUPPLIER,
-        Action.RETURN_TO_SUPPLIER,
-        lot,
-        quantity,
-        reason,
-        source,
-        unit,
-        time,
-        supplier,
-    )
+    kind, action = EventType.RETURNED_TO_SUPPLIER, Action.RETURN_TO_SUPPLIER
+    return _remove(kind, action, lot, quantity, reason, unit, supplier)
 
 
 def _remove(
@@ -140,25 +110,12 @@ def _remove(
     lot: str,
     quantity: Any,
     reason: str,
-    source: tuple[str, str] | None,
     unit: str | None,
-    time: datetime | None,
     supplier: str | None = None,
 ) -> str:
-    doctype, name = source or (None, None)
     row = Row(action, lot, _positive(quantity), serial_unit=unit)
     require_named(lot, Decimal(0) if unit else row.quantity)
-    return record(
-        EventDraft(
-            kind,
-            (row,),
-            time=time,
-            supplier=supplier,
-            source_doctype=doctype,
-            source_name=name,
-            reason=reason,
-        )
-    )
+    return record(EventDraft(kind, (row,), supplier=supplier, reason=reason))
 
 
 def _share(lot: str, given: Any) -> tuple[Decimal, list[str]]:
