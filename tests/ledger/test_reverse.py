@@ -95,3 +95,16 @@ def test_a_hold_placed_in_error_is_taken_back() -> None:
     lot = a_lot(State.RELEASED)
     reverse(record(event(T.HELD, row(A.HOLD, lot), reason="?")), "wrong lot")
     assert (says(lot).state, says(lot).held_from in (None, "")) == ("Released", True)
+
+
+def test_who_cancels_is_told_which_document_to_take_back_first(site: str) -> None:
+    lot = a_lot(State.RELEASED)
+    shipped = record(
+        event(EventType.SHIPPED, row(Action.SHIP, lot, 2), source_doctype="Delivery Note", source_name="DN-1")
+    )
+    back = {"source_doctype": "Delivery Note", "source_name": "DN-2"}
+    record(event(EventType.RETURNED, row(Action.RETURN, lot, 2), **back))
+    with pytest.raises(
+        HasDependents, match="Taking back Delivery Note DN-1 .* Take back Delivery Note DN-2 first"
+    ):
+        reverse(shipped, "Test")

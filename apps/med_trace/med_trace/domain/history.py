@@ -257,8 +257,9 @@ def _in_order(rows: Iterable[PastRow], until: datetime | None) -> Sequence[PastR
 
 
 def _dependent(row: PastRow, changed: str) -> HasDependents:
+    source = f"{row.source_doctype} {row.source_name}" if row.source_name else f"event {row.event}"
     return HasDependents(
-        "{0} is refused: {1} of lot {2} on {3} (event {4}, {5}) depends on it. Reverse that first.",
-        *(changed, row.action.value, row.lot, row.time, row.event, row.source_name or row.event_type),
+        "{0} is refused: {1} of lot {2} on {3} rests on it. Take back {4} first.",
+        *(changed, row.action.value, row.lot, f"{row.time:%Y-%m-%d %H:%M:%S}", source),
         events=(row.event,),
     )

@@ -179,7 +179,7 @@ def _require_same_goods(draft: EventDraft, books: Books) -> None:
         for source in sources:
             if (target.item_code, target.now.kind) != (source.item_code, source.now.kind):
                 raise WrongState(
-                    "Lot {0} is {1} ({2}), what comes into it is {3} ({4}): the item stays what it was.",
+                    "Lot {0} is {1} ({2}), what comes into it is {3} ({4}). Put it into a lot of its own item.",
                     *(target.name, target.item_code, target.now.kind, source.item_code, source.now.kind),
                     lot=target.name,
                 )

@@ -35,9 +35,9 @@ def require_named(lots: set[str], books: Books) -> None:
             numbers = numbered[(lot.casefold(), where)]
             if numbers - pieces > STEP / 2:
                 raise WrongUnit(
-                    "Lot {0} consists of numbered pieces: {1} would be left {2}, and {3} serial numbers are. "
-                    "Name the serial numbers of what moves.",
-                    *(lot, f"{pieces.normalize():f}", where, numbers),
+                    "Lot {0} has {1} numbered pieces {2}, and this would leave {3}. Name the serial numbers of "
+                    "what moves.",
+                    *(lot, numbers, where, f"{pieces.normalize():f}"),
                     lot=lot,
                 )
 

@@ -78,7 +78,7 @@ def _reverse(events: Sequence, reason: str) -> list[str]:
     for name in _reversed_among(names):
         raise IsReversed("Event {0} has been reversed before.", name)
     now = now_datetime()
-    _take_back(books, set(names))
+    _take_back(books, set(names), _as_text(events))
     require_named({account.name for account in books.lots}, books)
     decided = [
         _reversal(event, [row for row in rows if row.parent == event.name], reason, now) for event in events
@@ -87,9 +87,15 @@ def _reverse(events: Sequence, reason: str) -> list[str]:
     return [event.name for event in decided]
 
 
-def _take_back(books: Books, names: set[str]) -> None:
+def _as_text(events: Sequence) -> str:
+    """What is taken back, as its user knows it: by its document where there is one."""
+    sources = {f"{event.source_doctype} {event.source_name}" for event in events if event.source_name}
+    named = sorted(sources) or [f"{event.event_type} ({event.name})" for event in events]
+    return f"Taking back {', '.join(named)}"
+
+
+def _take_back(books: Books, names: set[str], undone: str) -> None:
     """The books as if these events had not happened, provided that everything else still stands."""
-    undone = f"Reversal of {', '.join(sorted(names))}"
     for account in books.lots:
         left = [row for row in account.history() if row.event not in names]
         account.now = require_sound(account.first, left, undone)

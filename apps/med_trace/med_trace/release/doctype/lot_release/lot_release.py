@@ -25,7 +25,11 @@ class LotRelease(Document):
 
     def validate(self) -> None:
         if self.docstatus.is_draft() and (self.workflow_state or DRAFT) != DRAFT:
-            frappe.throw(_("{0} becomes {1} by its signatures.").format(self.name, self.workflow_state))
+            frappe.throw(
+                _("{0} becomes {1} by its signatures. Sign it instead of setting the state.").format(
+                    self.name, self.workflow_state
+                )
+            )
         service.prepare(self)
 
     def before_sign(self, meaning: str) -> None:
