@@ -105,6 +105,6 @@ def test_who_cancels_is_told_which_document_to_take_back_first(site: str) -> Non
     back = {"source_doctype": "Delivery Note", "source_name": "DN-2"}
     record(event(EventType.RETURNED, row(Action.RETURN, lot, 2), **back))
     with pytest.raises(
-        HasDependents, match="Taking back Delivery Note DN-1 .* Take back Delivery Note DN-2 first"
+        errors.HasDependents, match=r"Taking back Delivery Note DN-1 .* Take back Delivery Note DN-2 first"
     ):
         reverse(shipped, "Test")
