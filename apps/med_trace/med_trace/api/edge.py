@@ -41,6 +41,8 @@ def as_text(value: Any, field: str, required: bool = False) -> str | None:
     if value is not None and not isinstance(value, (str, int)):
         raise BadInput("{0}: {1!r} is not a text.", field, value, field=field)
     text = str(value).strip() if value is not None else ""
+    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+        raise BadInput("{0}: {1!r} holds what is no character.", field, text, field=field)
     if required and not text:
         raise BadInput("{0}: a value is required.", field, field=field)
     if len(text) > LONGEST_TEXT:
