@@ -105,6 +105,11 @@ def test_a_negative_depth_is_refused():
         trace.forward(received(), depth=-1)
 
 
+def test_a_depth_may_come_as_text():
+    """As an address of a web page says it, on any runtime."""
+    assert trace.forward(received(), depth="1")["complete"] is True
+
+
 def test_without_permission_nothing_is_shown():
     bar = received()
     with builders.as_user(builders.a_user(name="stranger")), pytest.raises(frappe.PermissionError):

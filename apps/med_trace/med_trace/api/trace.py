@@ -18,13 +18,13 @@ def forward(lot: str | None = None, depth: int | None = None) -> dict[str, Any]:
     `beyond` (how many lots lie directly behind that depth).
     Raises PermissionError, DoesNotExistError (404) for an unknown lot, ValidationError for a bad depth.
     """
-    return service.forward(_require_readable(lot, depth), depth)
+    return service.forward(_require_readable(lot), _as_depth(depth))
 
 
 @frappe.whitelist()
 def backward(lot: str | None = None, depth: int | None = None) -> dict[str, Any]:
     """Everything that went into `lot`, to the supplier lots. Arguments and result as `forward`."""
-    return service.backward(_require_readable(lot, depth), depth)
+    return service.backward(_require_readable(lot), _as_depth(depth))
 
 
 @frappe.whitelist()
@@ -41,7 +41,7 @@ def balance(lot: str | None = None) -> dict[str, Any]:
     return service.balance(_require_readable(lot))
 
 
-def _require_readable(lot: str | None, depth: int | None = None) -> str:
+def _require_readable(lot: str | None) -> str:
     """The lot's own name, or an error that says what is wrong."""
     frappe.has_permission("Material Lot", "read", throw=True)
     known = frappe.db.get_value("Material Lot", lot or "")
@@ -52,6 +52,14 @@ def _require_readable(lot: str | None, depth: int | None = None) -> str:
             ),
             frappe.DoesNotExistError,
         )
-    if depth is not None and depth < 0:
-        frappe.throw(frappe._("depth is {0}; give 0 or more, or leave it out for all.").format(depth))
     return known
+
+
+def _as_depth(given: Any) -> int | None:
+    """A whole number from 0; an address says it as text."""
+    if given is None or given == "":
+        return None
+    depth = int(given) if str(given).isdecimal() else -1
+    if depth < 0:
+        frappe.throw(frappe._("depth is {0}; give 0 or more, or leave it out for all.").format(given))
+    return depth
