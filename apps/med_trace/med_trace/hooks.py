@@ -57,6 +57,9 @@ doc_events = {
             "med_trace.recall.events.trace_event.after_insert",
         ],
     },
+    ("Process Routing", "Process Record", "Inspection Plan", "Inspection Record", "NCR", "Recall"): {
+        "before_validate": "med_trace.ledger.events.numbers.before_validate",
+    },
     # A master that the ledger names keeps its name: events are never rewritten.
     ("Item", "Batch", "Serial No", "Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {
         "before_rename": "med_trace.ledger.events.rename.before_rename",

@@ -16,7 +16,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime
 from med_trace.domain.errors import BadInput, NotFound
-from med_trace.domain.event import INTO_ACTIONS, Action, Row
+from med_trace.domain.event import INTO_ACTIONS, LARGEST, STEP, Action, Row
 from med_trace.domain.states import Kind
 
 
@@ -56,7 +56,10 @@ def posting_moment(doc: Document) -> datetime:
 
 def to_decimal(value: Any) -> Decimal:
     """A stored quantity without the noise of binary fractions."""
-    return Decimal(str(value or 0)).quantize(Decimal("0.000000001")).normalize() + Decimal(0)
+    number = Decimal(str(value or 0))
+    if not number.is_finite() or abs(number) > LARGEST:
+        raise BadInput("{0} is not a quantity; expected a number up to {1}.", value, LARGEST)
+    return number.quantize(STEP).normalize() + Decimal(0)
 
 
 def lines_of(
