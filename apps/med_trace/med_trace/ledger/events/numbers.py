@@ -9,7 +9,8 @@ from med_trace.ledger.shown import shown
 
 @shown()
 def before_validate(doc, method=None):
-    for row in (doc, *doc.get_all_children()):
+    rows = [row for table in doc.meta.get_table_fields() for row in doc.get(table.fieldname) or ()]
+    for row in (doc, *rows):
         for field in row.meta.get("fields", {"fieldtype": ("in", ("Float", "Int", "Currency", "Percent"))}):
             value = row.get(field.fieldname)
             if value and not isfinite(flt(value)):
