@@ -43,6 +43,32 @@ export interface Trace {
 	beyond: number
 }
 
+/** Where every piece of a lot went, in the lot's unit of measure. */
+export interface Balance {
+	uom: string
+	made: number
+	on_hand: number
+	blocked: number
+	consumed: number
+	issued: number
+	scrapped: number
+	sampled: number
+	moved_on: number
+	returned_to_supplier: number
+	shipped: number
+	returned: number
+	at_consignees: number
+	used: number
+	corrected: number
+	difference: number
+	closes: boolean
+	gaps: { kind: string; quantity: number; message: string; event: string | null }[]
+}
+
+export function balance(lot: string): Promise<Balance> {
+	return get<Balance>("med_trace.api.trace.balance", { lot })
+}
+
 export function trace(lot: string, direction: Direction, depth?: number): Promise<Trace> {
 	return get<Trace>(`med_trace.api.trace.${direction}`, { lot, depth })
 }
