@@ -34,7 +34,8 @@ from builders import (
     unique,
 )
 from med_trace.domain.errors import NotSigned, SignatureRefused
-from med_trace.ledger.service import hold, lift_hold
+from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.ledger.service import hold, lift_hold, record_many
 from med_trace.nonconformance.service import open_ncr
 from med_trace.release.service import NotReleasable, blockers
 
@@ -102,6 +103,16 @@ def test_a_stopped_component_blocks_what_it_went_into():
     hold([raw], "doubtful certificate", source=("Material Lot", raw), with_descendants=False)
     (found,) = blockers(lot)
     assert (found.rule, found.name) == ("Component", raw)
+
+
+@pytest.mark.requirement("REL-1")
+def test_a_rejected_component_still_blocks_after_it_was_closed():
+    raw = an_accepted_lot(qty=1)
+    lot = a_made_lot(used=[raw])
+    rejected = EventDraft(EventType.REJECTED, (Row(Action.REJECT, raw),), reason="Wrong alloy")
+    record_many([rejected, EventDraft(EventType.CLOSED, (Row(Action.CLOSE, raw),))])
+    assert state_of(raw) == "Closed"
+    assert [(one.rule, one.name) for one in blockers(lot)] == [("Component", raw)]
 
 
 @pytest.mark.requirement("REL-1", "ID-3")

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 from med_trace.domain import genealogy
 from med_trace.domain.balance import GapKind
-from med_trace.domain.event import EventType
+from med_trace.domain.event import Action, EventType
 from med_trace.domain.gs1 import Gs1Data, Gs1Error
 from med_trace.domain.release import (
     Ancestor,
@@ -26,6 +26,7 @@ from med_trace.domain.release import (
     Plan,
     Process,
 )
+from med_trace.domain.states import State
 from med_trace.ledger.links import parents_of
 from med_trace.ledger.service import balance_of, open_holds
 from med_trace.qualification.service import Register
@@ -255,11 +256,12 @@ def _ancestors(cone: genealogy.Cone, lots: Sequence[str]) -> list[Ancestor]:
         fields=[*fields, "certificate_withdrawn"],
         order_by="name asc",
     )
+    closed = _states_when_closed([row.name for row in rows if row.state == State.CLOSED])
     return [
         Ancestor(
             lot=row.name,
             kind=row.kind,
-            state=row.state or "",
+            state=closed.get(row.name, row.state or ""),
             is_used=row.name in used,
             certificate_required=bool(row.certificate_required),
             has_certificate=bool(row.certificate or row.certificate_no),
@@ -267,6 +269,17 @@ def _ancestors(cone: genealogy.Cone, lots: Sequence[str]) -> list[Ancestor]:
         )
         for row in rows
     ]
+
+
+def _states_when_closed(lots: Sequence[str]) -> dict[str, str]:
+    """A closed lot counts as what it was when it was closed: a rejected one does not become good by it."""
+    rows = frappe.get_all(
+        "Trace Event Item",
+        filters={"lot": ["in", lots], "action": Action.CLOSE.value, "reverses": ["is", "not set"]},
+        fields=["lot", "state_before"],
+        order_by="event_time asc, creation asc",
+    )
+    return {row.lot: row.state_before for row in rows}
 
 
 def _open_ncrs(lots: Sequence[str]) -> list[Issue]:
