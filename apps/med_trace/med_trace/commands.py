@@ -15,7 +15,9 @@ def med_trace():
 
 
 @med_trace.command("demo")
-@click.option("--fixtures", type=click.Path(exists=True, file_okay=False), help="folder with the demo's files")
+@click.option(
+    "--fixtures", type=click.Path(exists=True, file_okay=False), help="folder with the demo's files"
+)
 @click.option("--password", default=None, help="password of the demo users")
 @click.option("--force", is_flag=True, help="add the demo to a site with records of its own")
 @pass_context

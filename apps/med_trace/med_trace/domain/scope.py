@@ -132,7 +132,7 @@ def _is_met(row: RecordedRow, criterion: Criterion) -> bool:
 
 
 def _is_same(name: str | None, asked: str) -> bool:
-    return bool(name) and name.strip().casefold() == asked.strip().casefold()
+    return name is not None and name.strip().casefold() == asked.strip().casefold() != ""
 
 
 @dataclass
