@@ -31,7 +31,7 @@ def test_every_listed_name_is_used() -> None:
 
 @pytest.mark.parametrize("name", [name for name in USED if not name.startswith(DATA)])
 def test_used_name_exists(name: str) -> None:
-    resolve(name)
+    assert resolve(name) is not None
 
 
 @pytest.mark.parametrize("name", [name for name in USED if name in SIGNATURES])

@@ -59,6 +59,7 @@ def test_the_database_refuses_to_change_or_delete_signatures(site: str) -> None:
 
 def test_what_frappe_keeps_beside_a_record_may_change(shipped: str) -> None:
     frappe.db.sql("update `tabTrace Event` set _user_tags = 'seen' where name = %s", shipped)
+    assert frappe.db.get_value("Trace Event", shipped, "_user_tags") == "seen"
 
 
 def test_nothing_of_the_protection_is_missing(site: str) -> None:

@@ -124,48 +124,33 @@ def turn(plant: Plant, batch: Batch, lot: str, bar: str) -> str:
     return record
 
 
+# What follows the turning: operation, station, days later, from, to, readings, remarks.
+AFTER_TURNING: tuple[tuple[int, str, int, str, str, dict[str, float], str], ...] = (
+    (20, "Polishing bench 1", 0, "11:30", "13:00", {"Polishing time": 12}, ""),
+    (
+        *(30, "Passivation line", 0, "13:15", "13:45"),
+        {"Acid concentration": 22.4, "Bath temperature": 50.2, "Bath time": 25},
+        "",
+    ),
+    (40, "Ultrasonic cleaner 2", 0, "14:00", "14:40", {"Rinse conductivity": 0.8}, ""),
+    (
+        *(50, "Laser marker 1", 0, "15:00", "15:40"),
+        {"Laser power": 18.1, "Code grade": 3.8},
+        "UDI: GTIN, lot and serial number as GS1 DataMatrix",
+    ),
+    (60, "Gamma cell A", 1, "06:00", "12:00", {"Dose": 28.3}, "Load G-{day:03d}"),
+)
+
+
 def finish(plant: Plant, batch: Batch, lot: str, units: Sequence[str]) -> None:
     """Inspection of the turned pieces, the other operations, and the final inspection."""
     day = batch.days_ago
     papers.inspect(lot, "SCREW-TURNED", plant.at(day, "11:00"), units=units[:3])
-    papers.run(
-        lot, 20, "Polishing bench 1", plant.at(day, "11:30"), plant.at(day, "13:00"), {"Polishing time": 12}
-    )
-    papers.run(
-        lot,
-        30,
-        "Passivation line",
-        plant.at(day, "13:15"),
-        plant.at(day, "13:45"),
-        {"Acid concentration": 22.4, "Bath temperature": 50.2, "Bath time": 25},
-    )
-    papers.run(
-        lot,
-        40,
-        "Ultrasonic cleaner 2",
-        plant.at(day, "14:00"),
-        plant.at(day, "14:40"),
-        {"Rinse conductivity": 0.8},
-    )
-    papers.run(
-        lot,
-        50,
-        "Laser marker 1",
-        plant.at(day, "15:00"),
-        plant.at(day, "15:40"),
-        {"Laser power": 18.1, "Code grade": 3.8},
-        remarks="UDI: GTIN, lot and serial number as GS1 DataMatrix",
-    )
-    load = f"Load G-{day:03d}"
-    papers.run(
-        lot,
-        60,
-        "Gamma cell A",
-        plant.at(day - 1, "06:00"),
-        plant.at(day - 1, "12:00"),
-        {"Dose": 28.3},
-        remarks=load,
-    )
+    for operation, station, later, began, ended, readings, remarks in AFTER_TURNING:
+        papers.run(
+            *(lot, operation, station, plant.at(day - later, began), plant.at(day - later, ended), readings),
+            remarks=remarks.format(day=day),
+        )
     papers.inspect(lot, "SCREW-FINAL", plant.at(day - 1, "14:30"), units=units)
 
 

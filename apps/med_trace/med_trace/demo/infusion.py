@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.demo import papers
 from med_trace.demo.plant import Plant
@@ -31,15 +32,31 @@ def assemble(plant: Plant, lot: str, days_ago: int, pieces: int, parts: Parts) -
     papers.start(plant, ITEM, lot, days_ago)
     serials = [f"I{lot[3:]}-{piece:03d}" for piece in range(1, pieces + 1)]
     units = create_units(lot, serials)
-    room = plant.warehouse("Cleanroom")
-    record = papers.run(
+    papers.manufacture(plant, _put_together(plant, lot, days_ago, serials, units, parts))
+    papers.run(
+        lot,
+        20,
+        "Leak tester 1",
+        plant.at(days_ago, "11:45"),
+        plant.at(days_ago, "12:30"),
+        {"Pressure drop": 0.9},
+    )
+    papers.use_up(plant, _pack(plant, lot, days_ago, pieces, parts))
+    return lot, units
+
+
+def _put_together(
+    plant: Plant, lot: str, days_ago: int, serials: Sequence[str], units: Sequence[str], parts: Parts
+) -> Document:
+    pieces = len(serials)
+    return papers.run(
         lot,
         10,
         "Cleanroom bench 3",
         plant.at(days_ago, "09:00"),
         plant.at(days_ago, "11:30"),
         {"Solvent dwell": 5.1},
-        location=room,
+        location=plant.warehouse("Cleanroom"),
         shift="Early",
         quantity_good=pieces,
         materials=[
@@ -51,28 +68,20 @@ def assemble(plant: Plant, lot: str, days_ago: int, pieces: int, parts: Parts) -
         ],
         outputs=[{"serial_numbers": "\n".join(serials), "quantity": pieces}],
     )
-    papers.manufacture(plant, record)
-    papers.run(
-        lot,
-        20,
-        "Leak tester 1",
-        plant.at(days_ago, "11:45"),
-        plant.at(days_ago, "12:30"),
-        {"Pressure drop": 0.9},
-    )
-    packed = papers.run(
+
+
+def _pack(plant: Plant, lot: str, days_ago: int, pieces: int, parts: Parts) -> Document:
+    return papers.run(
         lot,
         30,
         "Pouch sealer 2",
         plant.at(days_ago, "13:00"),
         plant.at(days_ago, "15:00"),
         {"Seal temperature": {"value": 128.2, "minimum": 126.9, "maximum": 129.8}},
-        location=room,
+        location=plant.warehouse("Cleanroom"),
         shift="Early",
         materials=[{"lot": parts.bags, "quantity": pieces}],
     )
-    papers.use_up(plant, packed)
-    return lot, units
 
 
 def sterilise_and_inspect(plant: Plant, lot: str, days_ago: int, units: Sequence[str]) -> None:

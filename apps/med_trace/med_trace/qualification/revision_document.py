@@ -9,14 +9,12 @@ from med_trace.qualification import revisions
 
 
 class RevisionDocument(Document):
-    """A subclass names the field that all revisions share (`revision_of`) and says what content it accepts."""
+    """A subclass names the field that all revisions share (`revision_of`), and its `validate_content` refuses
+    what could not be followed.
+    """
 
     revision_of: str
     unsigned_fields = ("workflow_state", "effective_from")
-
-    def validate_content(self) -> None:
-        """Refuse what could not be followed."""
-        raise NotImplementedError
 
     def validate(self) -> None:
         with shown():
