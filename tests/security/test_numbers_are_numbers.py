@@ -10,10 +10,11 @@ from med_trace.domain.errors import BadInput
 from med_trace.receiving.stock_lines import to_decimal
 
 STRANGE = [float("nan"), float("inf"), "NaN", "-Infinity"]
+WORDS = ["abc", "1.2.3"]
 
 
 @pytest.mark.requirement("INSP-2")
-@pytest.mark.parametrize("value", STRANGE)
+@pytest.mark.parametrize("value", [*STRANGE, *WORDS])
 def test_a_reading_is_a_number(value):
     lot = a.a_received_lot()
     plan = a.a_plan(frappe.db.get_value("Material Lot", lot, "item_code"))
