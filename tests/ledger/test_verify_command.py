@@ -12,7 +12,9 @@ from med_trace.ledger.service import record
 
 
 @pytest.mark.requirement("AUD-2")
-def test_verify_passes_on_a_sound_ledger_and_names_what_was_written_past_it(client: Any, commands: Any) -> None:
+def test_verify_passes_on_a_sound_ledger_and_names_what_was_written_past_it(
+    client: Any, commands: Any
+) -> None:
     lot = a_lot(quantity=5)
     record(event(EventType.SHIPPED, row(Action.SHIP, lot, 2)))
     frappe.db.commit()
