@@ -9,6 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain.errors import NotFound
+from med_trace.ledger.fetch import fetch_named
 from med_trace.ledger.shown import shown
 from med_trace.ledger.signing import signatures_of
 from med_trace.recall.states import RecallState, require_state
@@ -46,11 +47,12 @@ def record_notice(recall: Document, consignee: str, method: str, at: datetime | 
 
 def _context(recall: Document, rows: list[Document]) -> dict[str, Any]:
     items = {row.item_code for row in rows if row.item_code}
+    lots = fetch_named("Material Lot", [row.lot for row in rows], ["gtin"])
     return {
         "recall": recall,
         "rows": rows,
         "item_names": {item: frappe.get_cached_value("Item", item, "item_name") or item for item in items},
-        "gtins": {row.lot: frappe.db.get_value("Material Lot", row.lot, "gtin") or "" for row in rows},
+        "gtins": {name: lot["gtin"] or "" for name, lot in lots.items()},
         "signatures": [one for one in signatures_of(recall.doctype, recall.name) if one["valid"]],
         "is_draft": recall.workflow_state == RecallState.SCOPED.value,
     }
