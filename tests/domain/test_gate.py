@@ -258,6 +258,12 @@ def test_a_lot_is_on_hold_exactly_while_a_hold_is_open_and_nothing_worse(steps: 
             assert after.state in (State.RECALLED, State.CLOSED)
 
 
+def test_a_hold_on_a_lot_closed_during_its_recall_leaves_it_recalled() -> None:
+    recall = OpenStop("RECALL")
+    closed = a_lot(state=State.CLOSED, open_recalls=(recall,))
+    assert decide(closed, Action.HOLD, Decimal(0), NOW) is State.RECALLED
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(moves, max_size=40))
 def test_what_the_screens_offer_is_what_the_gate_allows(steps: list) -> None:

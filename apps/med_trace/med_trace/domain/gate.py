@@ -190,6 +190,8 @@ def state_after(facts: LotFacts, action: Action, source: State | None, lifts: st
         return _after_lifted_hold(facts, lifts)
     if action is A.LIFT_RECALL:
         return _after_lifted_recall(facts, lifts)
+    if action is A.HOLD and facts.open_recalls:
+        return S.RECALLED  # it was closed while its recall was open
     if action is A.REWORK and facts.state is S.REJECTED and facts.open_holds:
         return S.ON_HOLD
     return State(target) if target is not UNCHANGED else State(facts.state)
