@@ -54,6 +54,7 @@ def test_a_write_by_get_is_refused(client: Client, person: str) -> None:
     assert committed("ToDo", name=name) == 1
 
 
+@pytest.mark.embedded_only
 def test_a_broken_body_is_the_callers_mistake(served: str, client: Client) -> None:
     headers = {"Content-Type": "application/json", "X-Frappe-Site-Name": client.site}
     request = Request(served + "/api/method/ping", data=b"{broken", headers=headers)
@@ -86,10 +87,12 @@ def test_a_wrong_password_opens_nothing_and_is_recorded(client: Client, person: 
     assert committed("Activity Log", user=person, status="Failed") == 1
 
 
+@pytest.mark.embedded_only
 def test_a_password_in_an_address_is_refused(client: Client, person: str) -> None:
     assert client.get("/api/method/login", usr=person, pwd=PASSWORD).status == 403
 
 
+@pytest.mark.embedded_only
 def test_guessing_is_stopped_after_ten_failures(client: Client, person: str) -> None:
     wrong = [client.call("login", usr=person, pwd=f"guess {number}").status for number in range(12)]
     assert wrong[:10] == [401] * 10
@@ -97,6 +100,7 @@ def test_guessing_is_stopped_after_ten_failures(client: Client, person: str) -> 
     assert client.call("login", usr=person, pwd=PASSWORD).status == 429
 
 
+@pytest.mark.embedded_only
 def test_a_write_needs_the_token_that_the_page_was_given(client: Client, person: str) -> None:
     client.login(person, PASSWORD)
     token = re.search(r'"X-Frappe-CSRF-Token": "(\w+)"', client.get("/apps").text)
@@ -124,6 +128,7 @@ def test_a_session_ends_with_the_log_out(client: Client, person: str) -> None:
     assert client.get("/api/method/frappe.auth.get_logged_user").status == 403
 
 
+@pytest.mark.embedded_only
 def test_an_idle_session_ends(client: Client, person: str) -> None:
     client.login(person, PASSWORD)
     frappe.db.rollback()
@@ -133,6 +138,7 @@ def test_an_idle_session_ends(client: Client, person: str) -> None:
     assert committed("Sessions", user=person) == 0
 
 
+@pytest.mark.embedded_only
 def test_a_disabled_user_loses_his_session(client: Client, person: str) -> None:
     client.login(person, PASSWORD)
     frappe.db.rollback()
@@ -162,6 +168,7 @@ def test_a_private_file_is_for_who_may_read_its_document(client: Client, served:
     assert client.login(person, PASSWORD).get(made.file_url).text == "secret"
 
 
+@pytest.mark.embedded_only
 @pytest.mark.parametrize(
     "path",
     [
@@ -179,6 +186,7 @@ def test_no_address_leads_out_of_its_folder(client: Client, person: str, path: s
     assert "def application" not in reply.text
 
 
+@pytest.mark.embedded_only
 def test_a_page_that_somebody_uploaded_is_not_shown_as_a_page(client: Client) -> None:
     made = frappe.get_doc(
         {"doctype": "File", "file_name": "evil.html", "content": "<script>alert(1)</script>", "is_private": 0}
@@ -192,6 +200,7 @@ def test_a_page_that_somebody_uploaded_is_not_shown_as_a_page(client: Client) ->
 # -- pages ----------------------------------------------------------------------
 
 
+@pytest.mark.embedded_only
 def test_pages_ask_nothing_of_other_hosts(client: Client) -> None:
     for path in ("/login", "/no-such-page"):
         addresses = re.findall(r'(?:src|href)="([^"]*)"', client.get(path).text)
@@ -199,6 +208,7 @@ def test_pages_ask_nothing_of_other_hosts(client: Client) -> None:
         assert all(address.startswith("/") and not address.startswith("//") for address in addresses)
 
 
+@pytest.mark.embedded_only
 def test_every_answer_carries_the_headers_that_protect_it(client: Client) -> None:
     for path in ("/login", "/api/method/ping", "/no-such-page"):
         headers = client.get(path).headers
@@ -212,6 +222,7 @@ def test_the_login_page_runs_nothing_from_its_address(client: Client) -> None:
     assert "<b>x" not in text
 
 
+@pytest.mark.embedded_only
 def test_the_login_page_goes_on_to_this_site_only(client: Client, person: str) -> None:
     client.login(person, PASSWORD)
     for target in ("//evil.example", "https://evil.example", "/\\evil.example"):

@@ -133,6 +133,7 @@ def test_templates_run_in_a_sandbox() -> None:
             frappe.render_template(attack, {})
 
 
+@pytest.mark.embedded_only
 @pytest.mark.parametrize(
     "code",
     [
@@ -149,6 +150,7 @@ def test_expressions_reach_nothing_but_their_values(code: str) -> None:
     assert not isinstance(refused.value, AssertionError)
 
 
+@pytest.mark.embedded_only
 def test_expressions_count_and_compare() -> None:
     assert frappe.safe_eval(
         "doc.amount > 5 and len(doc.rows) == 2", None, {"doc": frappe._dict(amount=6, rows=[1, 2])}

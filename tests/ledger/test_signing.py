@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import frappe
-from builders import PASSWORD, a_qualification, a_supplier, a_user, as_user, unique
+from builders import PASSWORD, a_qualification, a_supplier, a_user, as_user, ensure, unique
 from frappe.model.document import Document
 from med_trace.domain import errors
 from med_trace.ledger import append_only
@@ -17,16 +17,10 @@ MEANING = "Read"
 @pytest.fixture
 def note(site: str) -> Iterator[Document]:
     """A document that nothing follows from, and a rule that it can be signed by."""
-    frappe.get_doc(
-        {
-            "doctype": "Signature Rule",
-            "document_type": "Qualification",
-            "meaning": MEANING,
-            "role": "Trace Quality",
-            "count": 1,
-            "independent_of_author": 1,
-        }
-    ).insert()
+    values = {"role": "Trace Quality", "count": 1, "independent_of_author": 1}
+    name = f"Qualification: {MEANING}"
+    ensure("Signature Rule", name, document_type="Qualification", meaning=MEANING, **values)
+    rule(**values)
     yield a_note()
 
 
