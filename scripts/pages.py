@@ -1,7 +1,8 @@
 """Builds the pages of the web app when they are missing or older than their source.
 
 Called by scripts/start and by the browser tests. Takes the machine's Node where it is new enough, else one from
-requirements/node.lock. Without Node and network the site works, and its pages say how to build them.
+requirements/node.lock. Without Node and network the site works, and its pages say how to build them. Ends with 3 where Node is missing, with 1
+where the build failed.
 """
 
 from __future__ import annotations
@@ -27,10 +28,19 @@ NOT_SOURCE = {"node_modules", "dist"}
 def main() -> int:
     if is_built():
         return 0
+    if not has_node() and not install_node():
+        tell(
+            f"Node {OLDEST_NODE} or newer is missing (apt-get install nodejs npm) and could not be installed."
+        )
+        return 3
     problem = build()
     if problem:
-        print(f"The web app could not be built; everything else works. {problem}", file=sys.stderr)
+        tell(problem)
     return 1 if problem else 0
+
+
+def tell(problem: str) -> None:
+    print(f"The web app could not be built; everything else works. {problem}", file=sys.stderr)
 
 
 def is_built() -> bool:

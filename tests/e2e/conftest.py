@@ -21,7 +21,6 @@ from web import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "apps" / "med_trace" / "frontend"
-MANIFEST = ROOT / "apps" / "med_trace" / "med_trace" / "public" / "frontend" / "manifest.json"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
@@ -29,11 +28,6 @@ ARGUMENTS = (
 ).split()
 PASSWORD = "trace-demo-2026"
 PATIENCE = 30_000  # milliseconds: a busy machine is slow, not wrong
-
-
-def newest(*places: Path) -> float:
-    files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
-    return max((path.stat().st_mtime for path in files if path.is_file()), default=0)
 
 
 @pytest.fixture(scope="session")
@@ -51,16 +45,11 @@ def node_modules(pytestconfig: pytest.Config) -> Path:
 @pytest.fixture(scope="session")
 def built(pytestconfig: pytest.Config) -> None:
     """The pages, built from what the sources are now."""
-    sources = (FRONTEND / "src", FRONTEND / "package-lock.json", FRONTEND / "vite.config.ts")
-    if MANIFEST.exists() and MANIFEST.stat().st_mtime >= newest(*sources):
-        return
-    if not shutil.which("npm"):
-        pytest.skip("the pages are not built, and npm is not there (on Debian: apt-get install nodejs npm)")
     with lock(pytestconfig):
-        if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest(*sources):
-            if not (FRONTEND / "node_modules").exists():
-                run("npm", "ci", "--no-audit", "--no-fund")
-            run("npm", "run", "build")
+        done = subprocess.run([sys.executable, ROOT / "scripts" / "pages.py"], capture_output=True, text=True)
+    if done.returncode == 3:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stderr
 
 
 class lock:
