@@ -37,10 +37,15 @@ def slice_of(rows, seeds):
 
 
 def moulded(cavity, start, end, idx):
-    return row("MOULD", idx, "Produce", "BODY", 240, 12, cavity=cavity, tool="T8", made_from=start, made_to=end)
+    return row(
+        "MOULD", idx, "Produce", "BODY", 240, 12, cavity=cavity, tool="T8", made_from=start, made_to=end
+    )
 
 
-CAVITY_5 = [Criterion(CriterionKind.CAVITY, "5"), Criterion(CriterionKind.TIME_WINDOW, "", at(10), at(11, 30))]
+CAVITY_5 = [
+    Criterion(CriterionKind.CAVITY, "5"),
+    Criterion(CriterionKind.TIME_WINDOW, "", at(10), at(11, 30)),
+]
 
 
 def test_the_window_and_the_cavity_must_both_hold():
