@@ -201,6 +201,17 @@ def test_a_scope_that_outgrows_the_walk_is_still_complete(monkeypatch):
     assert names(scope([by("Lot", bar)])) == {bar, kit, *parts}
 
 
+def test_a_mistyped_value_is_a_gap_not_good_news():
+    heat = builders.unique("HEAT")
+    received(heat_no=heat)
+    answer = scope([by("Heat Number", heat + "X")])
+    assert answer["lots"] == []
+    assert [gap["gap"] for gap in answer["gaps"]] == [
+        f"Nothing in the system has Heat Number {heat}X: check how it is written."
+    ]
+    assert scope([by("Heat Number", heat)])["gaps"] == []
+
+
 @pytest.mark.parametrize(
     ("criteria", "words"),
     [

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from frappe import _
 from med_trace.domain import genealogy
 from med_trace.domain.balance import gaps_of_totals
 from med_trace.domain.canonical import digest
@@ -25,7 +26,7 @@ from med_trace.ledger.read import quantity_of
 from med_trace.ledger.rows import rows_matching, rows_of_events, rows_of_lots
 from med_trace.ledger.shown import translated
 from med_trace.ledger.totals import Totals, totals_of
-from med_trace.recall.seeds import seed_rows
+from med_trace.recall.seeds import seed_rows, unknown
 
 # Up to here a walk asks the database generation by generation; beyond, the arrays in memory answer.
 SMALL = 2_000
@@ -50,6 +51,7 @@ def scope(criteria: Sequence[Criterion], until: int | None = None) -> dict[str, 
         "position": until,
         "roots": roots,
         **whole,
+        "gaps": [_not_found(one) for one in unknown(criteria)] + whole["gaps"],
         "slice": part,
         "saved": _saved(whole, part),
         "complete": True,
@@ -160,6 +162,12 @@ def _balance(lots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         key = (lot["item_code"], lot["uom"])
         sums[key] = sums.get(key, Totals()) + Totals(**{name: lot[name] for name in keys})
     return [{"item_code": item, "uom": uom, **vars(total)} for (item, uom), total in sorted(sums.items())]
+
+
+def _not_found(criterion: Criterion) -> dict[str, Any]:
+    """An empty scope must not look like good news."""
+    text = _("Nothing in the system has {0} {1}: check how it is written.")
+    return {"lot": None, "kind": "Not Found", "gap": text.format(_(criterion.kind.value), criterion.value)}
 
 
 def _gaps(lot: dict[str, Any]) -> list[dict[str, Any]]:

@@ -48,6 +48,21 @@ def seed_rows(criteria: Sequence[Criterion], until: int | None = None) -> list[R
     return [row for row in rows if is_touched(row, [one for one in criteria if one.kind not in _LOT_COLUMN])]
 
 
+def unknown(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """The criteria whose value nothing in the system has: mistyped, or never recorded."""
+    return [one for one in criteria if one.kind is not CriterionKind.TIME_WINDOW and not _is_known(one)]
+
+
+def _is_known(criterion: Criterion) -> bool:
+    kind, value = criterion.kind, criterion.value
+    if kind in _LOT_COLUMN:
+        return bool(frappe.db.exists("Material Lot", {_LOT_COLUMN[kind]: value}))
+    if kind is CriterionKind.PARAMETER:
+        return bool(frappe.db.exists("Process Parameter", {"parameter": value}))
+    units = _by_unit_names(criterion)
+    return any(frappe.db.exists("Trace Event Item", {_ROW_COLUMN[kind]: unit.value}) for unit in units)
+
+
 def _by_unit_names(criterion: Criterion) -> list[Criterion]:
     """A serial number as the names of all units that carry it, of whichever item."""
     if criterion.kind is not CriterionKind.SERIAL:
