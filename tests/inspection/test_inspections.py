@@ -335,3 +335,12 @@ def test_a_concession_does_not_replace_a_release() -> None:
     record = a.an_inspection(lot, a.a_plan(item_of(lot), "Final"), failing())
     a_concession(record, {"disposition": "Use As Is", "quantity": 10})
     assert a.state_of(lot) == "Awaiting Release"
+
+
+@pytest.mark.requirement("INSP-2")
+def test_a_sample_is_measured_once_in_a_record() -> None:
+    lot = a.a_received_lot()
+    plan = a.a_plan(item_of(lot))
+    twice = [*a.passing(plan), a.passing(plan)[0]]
+    with pytest.raises(BadInput, match="is there already"):
+        a.an_inspection(lot, plan, twice)

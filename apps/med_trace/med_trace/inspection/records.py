@@ -115,8 +115,16 @@ def _list_samples(doc: Document, plan: Document) -> None:
 
 def _require_known_results(doc: Document, plan: Document) -> None:
     known = [row.characteristic for row in plan.characteristics]
-    units = set()
+    units, samples = set(), set()
     for row in doc.results:
+        sample = (row.characteristic, row.sample_no)
+        if row.sample_no and sample in samples:
+            raise BadInput(
+                "Row {0}: sample {1} of {2} is there already. A repeated measurement is another inspection.",
+                *(row.idx, row.sample_no, row.characteristic),
+                field="sample_no",
+            )
+        samples.add(sample)
         if row.characteristic not in known:
             raise BadInput(
                 "Row {0}: {1} is not in plan {2}. It has {3}.",
