@@ -111,13 +111,17 @@ class LedgerIndex:
 
     def _add(self, rows: Sequence[tuple]) -> LinkRows:
         """Numbers the rows' lots; links are made when all rows of their events are there."""
+        found = self._link_rows(rows)
+        self._forward.grow(len(self._lots))
+        self._backward.grow(len(self._lots))
+        return found
+
+    def _link_rows(self, rows: Sequence[tuple]) -> LinkRows:
         if not rows:
             return _NO_LINKS
         _, action, lot, parent, reverses, unit, into_unit = zip(*rows, strict=True)
-        lots = self._lots.numbers(lot)
-        self._forward.grow(len(self._lots))
-        self._backward.grow(len(self._lots))
-        return LinkRows.of(lots, action, parent, reverses, self._numbers(unit), self._numbers(into_unit))
+        units, into_units = self._numbers(unit), self._numbers(into_unit)
+        return LinkRows.of(self._lots.numbers(lot), action, parent, reverses, units, into_units)
 
     def _numbers(self, units: Sequence[str | None]) -> NDArray[np.int32]:
         """The number of each unit, NO_UNIT where a row names none."""
@@ -136,13 +140,9 @@ class LedgerIndex:
 
     def _drop_links_of(self, events: Sequence[str]) -> None:
         """Takes out the links of events that are in the arrays and have been reversed since."""
-        rows = _rows_of_events(events)
-        if rows:
-            _, action, lot, parent, reverses, unit, into_unit = zip(*rows, strict=True)
-            lots, units, into = self._lots.numbers(lot), self._numbers(unit), self._numbers(into_unit)
-            starts, ends = LinkRows.of(lots, action, parent, reverses, units, into).links()
-            self._forward.remove(starts, ends)
-            self._backward.remove(ends, starts)
+        starts, ends = self._link_rows(_rows_of_events(events)).links()
+        self._forward.remove(starts, ends)
+        self._backward.remove(ends, starts)
 
 
 # -- one index for each site, and the few statements that feed it
