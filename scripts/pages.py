@@ -1,8 +1,8 @@
 """Builds the pages of the web app when they are missing or older than their source.
 
 Called by scripts/start and by the browser tests. Takes the machine's Node where it is new enough, else one from
-requirements/node.lock. Without Node and network the site works, and its pages say how to build them. Ends with 3 where Node is missing, with 1
-where the build failed.
+requirements/node.lock. Without Node and network the site works, and its pages say how to build them. Ends with 3
+where Node is missing, with 1 where the build failed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "apps" / "med_trace" / "frontend"
 BUILT = ROOT / "apps" / "med_trace" / "med_trace" / "public" / "frontend"
 STAMP = BUILT / ".source"
+INSTALLED = SOURCE / "node_modules" / ".med_trace_lock"
 BIN = ROOT / "env" / "bin"
 OLDEST_NODE = 20
 NOT_SOURCE = {"node_modules", "dist"}
@@ -62,18 +63,35 @@ def build() -> str | None:
         return (
             f"Node {OLDEST_NODE} or newer is missing (apt-get install nodejs npm) and could not be installed."
         )
-    for text, command in (
-        (
-            "Installing the packages of the web app (a minute the first time)",
-            ["npm", "ci", "--no-audit", "--no-fund"],
-        ),
-        ("Building the web app", ["npm", "run", "build"]),
-    ):
-        say(text)
-        done = run(command)
-        if done.returncode:
-            return f"{' '.join(command)} in {SOURCE} ended with:\n{(done.stdout + done.stderr)[-1500:]}"
-    STAMP.write_text(state_of_source())
+    state = state_of_source()  # what is edited during the build is built by the next one
+    problem = install_packages() or step("Building the web app", ["npm", "run", "build"])
+    if not problem:
+        STAMP.write_text(state)
+    return problem
+
+
+def install_packages() -> str | None:
+    """The packages as the lock names them; nothing to do when these are there."""
+    if INSTALLED.exists() and INSTALLED.read_text() == lock_of_packages():
+        return None
+    problem = step(
+        "Installing the packages of the web app (a minute the first time)",
+        ["npm", "ci", "--no-audit", "--no-fund"],
+    )
+    if not problem:
+        INSTALLED.write_text(lock_of_packages())
+    return problem
+
+
+def lock_of_packages() -> str:
+    return hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
+
+
+def step(text: str, command: list[str]) -> str | None:
+    say(text)
+    done = run(command)
+    if done.returncode:
+        return f"{' '.join(command)} in {SOURCE} ended with:\n{(done.stdout + done.stderr)[-1500:]}"
     return None
 
 
