@@ -1,0 +1,86 @@
+"""What somebody entered, against what stands there now: nothing is overwritten that he has not seen.
+
+A page sends each field with the value that it started from. Two people who fill in different fields of one
+record do not disturb each other; two who fill in the same one learn of it. Knows nothing of Frappe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from med_trace.domain.errors import BadInput, TraceError
+
+
+class ChangedMeanwhile(TraceError):
+    """Somebody else entered another value while this one was on its way."""
+
+    http_status_code = 409
+    title = "Changed meanwhile"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field (`place`, such as "remarks" or "parameters/Speed/value"), as it was and as it shall be."""
+
+    place: str
+    was: Any
+    now: Any
+
+
+def to_apply(changes: Sequence[Change], present: Callable[[str], Any]) -> list[Change]:
+    """The changes that are still to be made, in order; `present` tells what stands at a place.
+
+    What stands there already is left out: an entry that is sent twice does no harm. Raises ChangedMeanwhile
+    with every place where another value stands than the one the entry started from.
+    """
+    _require_each_once(changes)
+    clashes = [one for one in changes if not is_same(present(one.place), one.was, one.now)]
+    if clashes:
+        first = clashes[0]
+        raise ChangedMeanwhile(
+            "{0} is {1} by now; you started from {2} and entered {3}. Decide which is right.",
+            ", ".join(_called(one.place) for one in clashes),
+            *(_shown(value) for value in (present(first.place), first.was, first.now)),
+        )
+    return [one for one in changes if not is_same(present(one.place), one.now)]
+
+
+def is_same(value: Any, *others: Any) -> bool:
+    """Whether `value` is one of `others`; nothing is nothing however it is written, and 5 is 5.0."""
+    return _essence(value) in [_essence(one) for one in others]
+
+
+def _essence(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_essence(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _essence(one) for key, one in value.items() if _essence(one) is not None}
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool):
+        return Decimal(int(value))
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return str(value).strip()
+    return number if number.is_finite() else str(value).strip()
+
+
+def _require_each_once(changes: Sequence[Change]) -> None:
+    places = [one.place for one in changes]
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice:
+        raise BadInput("{0} is changed twice in one entry.", twice, field="changes")
+
+
+def _called(place: str) -> str:
+    """The place in the reader's words: the parameter or characteristic, else the field."""
+    parts = place.split("/")
+    return parts[0].replace("_", " ") if len(parts) == 1 else " ".join(parts[1:-1])
+
+
+def _shown(value: Any) -> str:
+    return "-" if _essence(value) is None else str(value)
