@@ -3,7 +3,7 @@
 import base64
 import binascii
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from werkzeug.wrappers import Response
 
@@ -47,14 +47,27 @@ class HTTPRequest:
         frappe.local.lang = get_language() if user in (None, "Guest") else get_user_lang(user)
 
     def validate_csrf_token(self) -> None:
-        """A write in a session that has a token must name it."""
+        """A write in a session that has a token must name it; without one it must not come from another site."""
         if frappe.request.method not in UNSAFE_HTTP_METHODS or frappe.local.conf.get("ignore_csrf"):
             return
         saved = frappe.session.data.csrf_token if frappe.session.get("data") else None
         given = frappe.get_request_header("X-Frappe-CSRF-Token") or frappe.form_dict.pop("csrf_token", None)
-        if saved and given != saved:
-            frappe.flags.disable_traceback = True
-            frappe.throw(_("Invalid Request"), frappe.CSRFTokenError)
+        if given != saved if saved else is_from_another_site():
+            refuse_forged()
+
+
+def is_from_another_site() -> bool:
+    """Whether a browser says that a page of another site sent this request. Programs say nothing."""
+    fetched = frappe.get_request_header("Sec-Fetch-Site")
+    if fetched:
+        return fetched not in ("same-origin", "none")
+    origin = frappe.get_request_header("Origin")
+    return bool(origin) and urlsplit(origin).netloc != frappe.request.host
+
+
+def refuse_forged() -> None:
+    frappe.flags.disable_traceback = True
+    frappe.throw(_("Invalid Request"), frappe.CSRFTokenError)
 
 
 class LoginManager:
@@ -78,6 +91,8 @@ class LoginManager:
             frappe.throw(_("Login with username and password is not allowed."), frappe.AuthenticationError)
         if frappe.request.method != "POST":  # a password does not belong into an address
             frappe.throw(_("Not permitted"), frappe.PermissionError)
+        if is_from_another_site():
+            refuse_forged()
         user, pwd = frappe.form_dict.pop("usr", None), frappe.form_dict.pop("pwd", None)
         self.authenticate(user=user, pwd=pwd)
         self.post_login()

@@ -16,7 +16,8 @@ class Session:
     def __init__(
         self, user: str, resume: bool = False, full_name: str | None = None, user_type: str | None = None
     ) -> None:
-        self.sid = cstr(frappe.form_dict.pop("sid", None) or frappe.request.cookies.get("sid", "Guest"))
+        frappe.form_dict.pop("sid", None)  # an address must not put its reader into somebody else's session
+        self.sid = cstr(frappe.request.cookies.get("sid", "Guest"))
         self.user, self.full_name, self.user_type = user, full_name, user_type
         self.dirty = False
         self.data = frappe._dict(data=frappe._dict())
