@@ -19,6 +19,7 @@ add_to_apps_screen = [
 
 website_route_rules = [
     {"from_route": "/med-trace/<path:app_path>", "to_route": "med-trace"},
+    {"from_route": "/01/<path:label>", "to_route": "med-trace-label"},  # GS1 Digital Link, see domain/gs1
 ]
 
 doc_events = {

@@ -142,15 +142,15 @@ def _of_gs1(data: Gs1Data) -> dict[str, Any]:
         raise NotFound("The code {0} names no product (01) and no container (00).", data.human_readable())
     item = frappe.db.get_value("Item", {"mt_gtin": data.gtin})
     if data.serial:
-        return _with_gs1(_record(_unit_match(data, item)), data)
+        return _with_gs1(_record(unit_match(data, item)), data)
     if data.lot:
-        return _with_gs1(_record(_lot_match(data, item)), data)
+        return _with_gs1(_record(lot_match(data, item)), data)
     if not item:
         raise NotFound("No item has GTIN {0}.", data.gtin)
     return _with_gs1(_record(Match("Item", item, "GTIN")), data)
 
 
-def _unit_match(data: Gs1Data, item: str | None) -> Match:
+def unit_match(data: Gs1Data, item: str | None) -> Match:
     units = frappe.get_all("Serial Unit", filters={"serial_no": data.serial}, fields=UNIT_FIELDS)
     fitting = [unit for unit in units if unit.gtin == data.gtin or (item and unit.item_code == item)]
     if not fitting:
@@ -163,7 +163,7 @@ def _unit_match(data: Gs1Data, item: str | None) -> Match:
     return Match("Serial Unit", unit.name, "Serial")
 
 
-def _lot_match(data: Gs1Data, item: str | None) -> Match:
+def lot_match(data: Gs1Data, item: str | None) -> Match:
     lot = frappe.db.get_value("Material Lot", data.lot, LOT_FIELDS, as_dict=True)
     if not lot:
         raise NotFound("No lot has number {0} (GTIN {1}).", data.lot, data.gtin)

@@ -37,7 +37,10 @@ def _response(path: str | None, status: int) -> Response:
     if not page:
         page, status = find_page("404"), 404
     assert page is not None
-    return Response(render_page(*page), status=status, mimetype="text/html")
+    app, template, found = page
+    context = build_context(app, template, found)
+    html = str(get_jenv().get_template(f"{app}/{template}").render(context))
+    return Response(html, status=context.http_status_code or status, mimetype="text/html")
 
 
 def resolve_route(route: str) -> str:
@@ -64,11 +67,6 @@ def find_page(route: str) -> tuple[str, str, str] | None:
             if os.path.isfile(frappe.get_app_path(app, *name.split("/"))):
                 return app, name, route
     return None
-
-
-def render_page(app: str, template: str, route: str) -> str:
-    context = build_context(app, template, route)
-    return str(get_jenv().get_template(f"{app}/{template}").render(context))
 
 
 def build_context(app: str, template: str, route: str) -> Any:
