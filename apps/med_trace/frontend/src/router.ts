@@ -7,9 +7,11 @@ export const router = createRouter({
 	history: createWebHistory("/med-trace"),
 	scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 	routes: [
-		{ path: "/", name: "home", component: HomePage, meta: { title: "Home" } },
+		{ path: "/", alias: "/home", name: "home", component: HomePage, meta: { title: "Home" } },
 		{ path: "/scan", name: "scan", component: ScanPage, meta: { title: "Scan" } },
-		{ path: "/lot/:name", name: "lot", component: () => import("./pages/LotPage.vue"), props: true, meta: { title: "Lot" } },
+		{ path: "/lot/:name", alias: "/lots/:name", name: "lot", component: () => import("./pages/LotPage.vue"), props: true, meta: { title: "Lot" } },
+		{ path: "/release", name: "releases", component: () => import("./pages/ReleasesPage.vue"), meta: { title: "Release" } },
+		{ path: "/release/:lot", name: "release", component: () => import("./pages/ReleasePage.vue"), props: true, meta: { title: "Release" } },
 		{ path: "/trace/:name", name: "trace", component: () => import("./pages/TracePage.vue"), props: true, meta: { title: "Trace" } },
 		{ path: "/records", name: "records", component: () => import("./pages/RecordsPage.vue"), meta: { title: "Records" } },
 		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },

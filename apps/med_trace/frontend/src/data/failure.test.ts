@@ -17,6 +17,7 @@ it.each([
 	[403, {}, true, "login"],
 	[403, {}, false, "permission"],
 	[404, {}, false, "missing"],
+	[403, { exc_type: "WrongPassword" }, false, "refused"],
 	[409, {}, false, "refused"],
 	[400, { exc_type: "CSRFTokenError" }, false, "login"],
 	[500, {}, false, "server"],

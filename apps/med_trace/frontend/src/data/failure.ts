@@ -7,6 +7,8 @@ export class Failure extends Error {
 		readonly kind: FailureKind,
 		readonly words: string[],
 		readonly status = 0,
+		/** The name of the error on the server, where a page has to tell one from another. */
+		readonly code = "",
 	) {
 		super(words.join(" ") || kind)
 	}
@@ -20,14 +22,18 @@ interface ErrorBody {
 	session_expired?: number
 }
 
+/** Refusals of a signature come with 403, but say themselves what to do. */
+const OF_SIGNING = new Set(["UserIdRequired", "WrongPassword", "PasswordTooOld", "SignatureRefused", "SecurityException", "TooManyRequestsError"])
+
 /** What went wrong, from status and body; `isGuest`: the server no longer knows the session. */
 export function failure(status: number, body: ErrorBody, isGuest: boolean): Failure {
-	return new Failure(kindOf(status, body, isGuest), wordsOf(body), status)
+	return new Failure(kindOf(status, body, isGuest), wordsOf(body), status, body.exc_type)
 }
 
 function kindOf(status: number, body: ErrorBody, isGuest: boolean): FailureKind {
 	if (body.session_expired || body.exc_type === "CSRFTokenError") return "login"
 	if ((status === 401 || status === 403) && isGuest) return "login"
+	if (OF_SIGNING.has(body.exc_type ?? "")) return "refused"
 	if (status === 403) return "permission"
 	if (status === 404) return "missing"
 	return status >= 500 ? "server" : "refused"

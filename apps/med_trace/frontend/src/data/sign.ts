@@ -3,13 +3,20 @@ import { get, post } from "./server"
 
 export interface Meaning {
 	meaning: string
-	role?: string
-	reason_required?: number | boolean
+	role: string
+	needed: number
+	given: number
+	reason_required: boolean
+	/** Whether this person may give it now; else why not, in the reader's language. */
+	may_sign: boolean
+	why_not: string
 }
 
 export interface SignStatus {
 	/** The first signing of a session asks for the user id too. */
 	needs_user: boolean
+	/** Why this person can sign nothing at all; empty when that is not so. */
+	why_not: string
 	meanings: Meaning[]
 }
 

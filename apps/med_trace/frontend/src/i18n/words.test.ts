@@ -5,6 +5,7 @@ import { expect, it } from "vitest"
 import { MAIN } from "../components/navigation"
 import { TASKS } from "../data/home"
 import { OPERATORS } from "../records/address"
+import { MENDINGS } from "../release/mend"
 import { SENTENCES } from "../signing"
 import { DOCSTATUS } from "../states"
 import { fill } from "./index"
@@ -59,7 +60,7 @@ const SAME = /^(GTIN|SSCC|UDI|GLN|WIP|NCR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 
 it.each([
-	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES)]],
+	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS]],
 	["the vocabulary", ALL],
 	["the domain", textsOfDomain()],
 	["the DocTypes", textsOfDoctypes()],
