@@ -1,11 +1,13 @@
-"""Recall over REST: the scope of any cause. Thin; `recall.scope` answers."""
+"""Recall over REST: the scope of any cause, and what a cause may name. Thin; `recall` answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import frappe
+from med_trace.api.edge import as_text, require_permission, shown
 from med_trace.recall import scope as recall_scope
+from med_trace.recall import values as recall_values
 from med_trace.recall.criteria import parsed
 
 
@@ -24,3 +26,15 @@ def scope(criteria: list | dict | str | None = None) -> dict[str, Any]:
     """
     frappe.has_permission("Material Lot", "read", throw=True)
     return recall_scope.scope(parsed(criteria))
+
+
+@frappe.whitelist()
+@shown()
+def values(criterion: str | None = None, text: str | None = None) -> list[dict[str, str]]:
+    """What a criterion may name: at most ten {value, description} that contain `text`.
+
+    Args: `criterion` as in `scope`; Cavity and Time Window have none to offer. Raises PermissionError (403),
+    BadInput (417) for a criterion that is none.
+    """
+    require_permission("Material Lot")
+    return recall_values.values(as_text(criterion, "criterion", required=True), as_text(text, "text") or "")
