@@ -135,3 +135,20 @@ class LedgerIsAppendOnly(TraceError):
 
     http_status_code = 403
     title = "The ledger is append-only"
+
+
+class AuditKeyMissing(TraceError):
+    """The key that seals the audit trail is not where it has to be."""
+
+    http_status_code = 503
+    title = "The audit trail cannot be sealed"
+
+
+class ReasonRequired(TraceError):
+    """A regulated field was changed, or a regulated record deleted, without saying why. `fields` names them."""
+
+    title = "Give a reason"
+
+    def __init__(self, template: str, *arguments: object, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(template, *arguments)
+        self.fields = fields

@@ -1,0 +1,94 @@
+"""What an entry and a seal say, byte for byte, and which numbers a seal covers."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timezone
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from med_trace.domain import audit_entry, seal
+from med_trace.domain.audit_entry import Category, Kind
+
+pytestmark = pytest.mark.requirement("AUD-3")
+
+ROW = {
+    "name": "18a",
+    "kind": "Changed",
+    "category": "Record",
+    "at": datetime(2026, 11, 22, 10, 0),
+    "user": "a@example.com",
+    "reason": None,
+    "changes": '[{"field":"grade","new":"ELI","old":"钛"}]',
+    "salt": "00",
+    "entry_hash": "left out",
+    "docstatus": 0,
+}
+
+
+def test_a_leaf_is_plain_json_that_anyone_can_write_again() -> None:
+    leaf = audit_entry.leaf_of(ROW)
+    assert leaf["at"] == "2026-11-22T10:00:00.000000"
+    assert "reason" not in leaf and "entry_hash" not in leaf
+    again = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert audit_entry.entry_hash(ROW) == sha256(b"\x00" + again).digest()
+
+
+@pytest.mark.parametrize(
+    "field", sorted({*ROW, *audit_entry.LEAF_FIELDS} - {"entry_hash", "docstatus", "at"})
+)
+def test_every_field_of_a_leaf_is_hashed(field: str) -> None:
+    assert audit_entry.entry_hash({**ROW, field: "other"}) != audit_entry.entry_hash(ROW)
+
+
+def test_only_the_writer_key_makes_the_code() -> None:
+    hashed = audit_entry.entry_hash(ROW)
+    code = audit_entry.authentication_code(b"key", hashed)
+    assert audit_entry.is_authentic([b"old", b"key"], hashed, code)
+    assert not audit_entry.is_authentic([b"old"], hashed, code)
+    assert not audit_entry.is_authentic([b"key"], hashed, None)
+
+
+def test_the_same_moment_on_both_clocks() -> None:
+    moment = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+    assert audit_entry.utc_text(moment) == "2026-01-01T12:00:00.000000Z"
+    assert audit_entry.site_time(moment, "Asia/Shanghai") == datetime(2026, 1, 1, 20)
+
+
+def test_kinds_and_categories_are_those_of_the_doctype() -> None:
+    from pathlib import Path
+
+    import med_trace
+
+    path = Path(med_trace.__file__).parent / "ledger" / "doctype" / "audit_entry" / "audit_entry.json"
+    options = {field["fieldname"]: field.get("options") for field in json.loads(path.read_text())["fields"]}
+    assert options["kind"].split("\n") == [kind.value for kind in Kind]
+    assert options["category"].split("\n") == [category.value for category in Category]
+
+
+STATEMENT = seal.SealStatement(2, "aa", "bb", "cc", 3, 4, 8, "5-6", "2026-01-01T00:00:00.000000Z", "k")
+
+
+@pytest.mark.parametrize("field", list(STATEMENT.__dataclass_fields__))
+def test_every_field_of_a_seal_is_in_what_is_signed(field: str) -> None:
+    value = getattr(STATEMENT, field)
+    other = replace(STATEMENT, **{field: value + 1 if isinstance(value, int) else value + "x"})
+    assert seal.statement_hash(other.text()) != seal.statement_hash(STATEMENT.text())
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_the_numbers_of_a_block_are_known_from_its_seal(numbers: set[int]) -> None:
+    ordered = sorted(numbers)
+    gaps = seal.gaps_between(ordered)
+    covered = seal.covered(ordered[0], ordered[-1], gaps)
+    assert [n for low, high in covered for n in range(low, high + 1)] == ordered
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 8)), max_size=12))
+def test_holes_are_what_no_block_covers(blocks: list[tuple[int, int]]) -> None:
+    ranges = [(low, low + length) for low, length in blocks]
+    taken = {n for low, high in ranges for n in range(low, high + 1)}
+    open_ones = [n for low, high in seal.holes(ranges) for n in range(low, high + 1)]
+    assert open_ones == [n for n in range(min(taken, default=0), max(taken, default=0)) if n not in taken]
