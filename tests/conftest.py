@@ -32,6 +32,7 @@ BENCH = os.environ.get("MED_TRACE_BENCH")
 SITE = os.environ.get("MED_TRACE_SITE") or "test.localhost"
 APPS = ("erpnext", "med_trace")
 PRISTINE = "pristine.db"  # the database as it was, beside `sites`
+VAULT = "pristine-audit"  # and the keys and the head of its audit trail
 NEEDS_NO_SITE = {"domain", "structure"}
 
 
@@ -101,6 +102,7 @@ def sites_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFac
     shutil.copytree(template, own)
     (own.parent / "logs").mkdir()
     shutil.copy(own / SITE / "site.db", own.parent / PRISTINE)
+    shutil.copytree(own / SITE / "private" / "audit", own.parent / VAULT)
     return own
 
 
@@ -206,6 +208,8 @@ def _restore(sites_path: Path) -> None:
     for file in (*(sites_path / SITE).glob("site.db*"), *(sites_path / SITE).glob("jobs.db*")):
         file.unlink()
     shutil.copy(sites_path.parent / PRISTINE, sites_path / SITE / "site.db")
+    shutil.rmtree(sites_path / SITE / "private" / "audit")
+    shutil.copytree(sites_path.parent / VAULT, sites_path / SITE / "private" / "audit")
     _connect()
 
 

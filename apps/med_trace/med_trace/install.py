@@ -1,10 +1,17 @@
 """What the app does to a site when it comes, after each migrate, and when it goes."""
 
+import json
+from pathlib import Path
+
 import click
 
 import frappe
+from med_trace.domain.errors import AuditKeyMissing
 from med_trace.ledger import append_only
+from med_trace.ledger.audit import keys, sealing
 
+# What a site is given once; from then on it is its administrator's, and no migrate overwrites it.
+DEFAULTS = ("workflow", "signature_rule")
 CUSTOMISED = ("Item", "Purchase Receipt", "Purchase Receipt Item", "Purchase Invoice Item", "Stock Entry")
 
 
@@ -13,8 +20,15 @@ def after_install():
     after_migrate()
 
 
+def after_sync():
+    """Roles and states are there now: what rests on them comes next."""
+    _give_defaults()
+
+
 def after_migrate():
-    """Put the append-only triggers in place and say so when that failed."""
+    """Add what is missing of the defaults, put the append-only triggers in place and say so when that failed."""
+    if frappe.flags.in_migrate:
+        _give_defaults()
     try:
         append_only.install()
     except Exception as error:
@@ -22,6 +36,16 @@ def after_migrate():
         click.secho(f"med_trace: the append-only triggers could not be created: {error}", fg="red")
     for lacking in append_only.missing():
         click.secho(f"med_trace: MISSING {lacking}; the ledger is not protected by the database", fg="red")
+    _begin_audit_trail()
+
+
+def _begin_audit_trail():
+    """A site without keys gets them; what waits is sealed."""
+    keys.ensure()
+    try:
+        sealing.seal_now()
+    except AuditKeyMissing as error:
+        click.secho(f"med_trace: {error}", fg="red")
 
 
 def before_uninstall():
@@ -32,6 +56,14 @@ def before_uninstall():
             frappe.delete_doc("Custom Field", field.name, ignore_permissions=True, force=True)
     for workflow in frappe.get_all("Workflow", filters={"name": ["like", "Trace %"]}, pluck="name"):
         frappe.delete_doc("Workflow", workflow, ignore_permissions=True, force=True)
+
+
+def _give_defaults():
+    for name in DEFAULTS:
+        path = Path(__file__).with_name("defaults") / f"{name}.json"
+        for values in json.loads(path.read_text(encoding="utf-8")):
+            if not frappe.db.exists(values["doctype"], values["name"]):
+                frappe.get_doc(values).insert(ignore_permissions=True)  # the installation has no user
 
 
 def _leave_existing_items_alone():

@@ -1,7 +1,7 @@
 """Makes the database itself refuse to change or delete what was recorded.
 
-Triggers on the tables of events, rows and signatures; on MariaDB also the column that numbers rows in
-the order in which they were written (SQLite has its rowid). One of two places that know the dialect.
+Triggers on the tables of events, rows, signatures and the audit trail; on MariaDB also the column that numbers
+rows in the order in which they were written (SQLite has its rowid). One of two places that know the dialect.
 """
 
 from __future__ import annotations
@@ -10,14 +10,22 @@ from dataclasses import dataclass
 
 import frappe
 
-TABLES = ("Trace Event", "Trace Event Item", "Electronic Signature")
+TABLES = (
+    *("Trace Event", "Trace Event Item", "Electronic Signature"),
+    *("Audit Entry", "Audit Seal", "Audit Key", "Audit Anchor"),
+)
 ROWS = "Trace Event Item"
+NUMBERED = (ROWS, "Audit Entry")
 # Frappe keeps these beside a record's content: tags, comments, assignments, likes, who saw it.
 FREE_COLUMNS = frozenset({"_user_tags", "_comments", "_assign", "_liked_by", "_seen"})
 UNIQUE_COLUMNS = {
     "Trace Event": ("name", "event_id"),
     "Trace Event Item": ("name",),
     "Electronic Signature": ("name",),
+    "Audit Entry": ("name",),
+    "Audit Seal": ("name", "number"),
+    "Audit Key": ("name", "key_id"),
+    "Audit Anchor": ("name",),
 }
 REFUSAL = "The ledger is append-only"
 
@@ -51,13 +59,13 @@ def missing() -> list[str]:
         for trigger in wanted()
         if existing.get(trigger.name) != _essence(trigger.statement)
     ]
-    if _is_mariadb() and "seq" not in _columns(ROWS):
-        lacking.append(f"column seq of tab{ROWS}")
+    if _is_mariadb():
+        lacking += [f"column seq of tab{table}" for table in NUMBERED if "seq" not in _columns(table)]
     return lacking
 
 
 def sequence_column() -> str:
-    """The column of `tabTrace Event Item` that grows with every row written."""
+    """The column of the numbered tables that grows with every row written."""
     return "seq" if _is_mariadb() else "rowid"
 
 
@@ -74,7 +82,11 @@ def wanted() -> list[Trigger]:
 
 def _for_sqlite(table: str) -> list[Trigger]:
     scrubbed = frappe.scrub(table)
-    changed = " or ".join(f"new.`{column}` is not old.`{column}`" for column in _guarded_columns(table))
+    # Columns compare without regard to case; what was recorded does not.
+    changed = " or ".join(
+        f"new.`{column}` is not old.`{column}` collate binary"
+        for column in ("rowid", *_guarded_columns(table))
+    )
     refuse = f"begin select raise(abort, '{REFUSAL}: tab{table}'); end"
     no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
     no_replace = f"{scrubbed}_no_replace"
@@ -98,7 +110,9 @@ def _for_sqlite(table: str) -> list[Trigger]:
 
 def _for_mariadb(table: str) -> list[Trigger]:
     scrubbed = frappe.scrub(table)
-    same = " and ".join(f"new.`{column}` <=> old.`{column}`" for column in _guarded_columns(table))
+    same = " and ".join(
+        f"binary new.`{column}` <=> binary old.`{column}`" for column in _guarded_columns(table)
+    )
     refuse = f"signal sqlstate '45000' set message_text = '{REFUSAL}: tab{table}'"
     no_delete, no_update = f"{scrubbed}_no_delete", f"{scrubbed}_no_update"
     return [
@@ -144,9 +158,11 @@ def _columns(table: str) -> list[str]:
 
 
 def _number_rows() -> None:
-    if not _is_mariadb() or frappe.db.sql(f"show columns from `tab{ROWS}` like 'seq'"):
-        return
-    frappe.db.sql_ddl(f"alter table `tab{ROWS}` add column seq bigint not null auto_increment unique")
+    for table in NUMBERED if _is_mariadb() else ():
+        if not frappe.db.sql(f"show columns from `tab{table}` like 'seq'"):
+            frappe.db.sql_ddl(
+                f"alter table `tab{table}` add column seq bigint not null auto_increment unique"
+            )
 
 
 def _is_mariadb() -> bool:

@@ -1,0 +1,1 @@
+"""The audit trail: entries, seals over them, and the proof that nothing was changed."""

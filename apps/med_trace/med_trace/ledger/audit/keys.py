@@ -1,0 +1,140 @@
+"""The keys that seal: made, introduced, changed. The private one lies in the vault, the public ones in the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+import frappe
+from med_trace.domain.audit_entry import Category, Kind, site_time, utc_text
+from med_trace.domain.canonical import digest
+from med_trace.domain.errors import AuditKeyMissing
+from med_trace.domain.seal import KeyStatement, key_id_of
+from med_trace.ledger.audit import entries, vault
+from med_trace.ledger.tables import insert_rows
+
+FIELDS = (
+    *("key_id", "introduced_at", "introduced_by", "lost", "reason", "public_key"),
+    *("statement", "signature", "signature_before"),
+)
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """The private key in use."""
+
+    key_id: str
+    _private: Ed25519PrivateKey
+
+    def sign(self, text: str) -> str:
+        return self._private.sign(text.encode("utf-8")).hex()
+
+
+def is_signed_by(public_key: str, signature: str | None, text: str) -> bool:
+    """Whether the hexadecimal Ed25519 signature of this text is by this key."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature or ""), text.encode("utf-8"))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def introduced() -> list[dict[str, Any]]:
+    """All keys, the first first."""
+    return frappe.db.sql(
+        f"select name, {', '.join(FIELDS)} from `tabAudit Key` order by creation, name", as_dict=True
+    )
+
+
+def signing_key() -> SigningKey:
+    """The key that seals now. Raises AuditKeyMissing when its private half is not in the vault."""
+    known = introduced()
+    for seed in vault.signing_seeds() if known else ():
+        key = _opened(seed)
+        if key.key_id == known[-1].key_id:
+            return key
+    raise AuditKeyMissing(
+        "The private key of the audit trail is not in {0}. Put it back from its copy, or run"
+        " med-trace rotate-key --lost REASON.",
+        str(vault.folder()),
+    )
+
+
+def ensure() -> None:
+    """A site without keys gets them."""
+    vault.writer_keys()
+    if not introduced():
+        _change(before=None, lost="")
+
+
+def rotate(lost: str = "") -> str:
+    """Replace the signing key and the writer key; returns the new key's id.
+
+    The old key signs for the new one and is gone after the commit. `lost` says why it cannot; then nothing but
+    this statement leads from the one to the other. Seal before, so that no entry waits across the change.
+    """
+    before = None if lost else signing_key()
+    vault.add_writer_key()
+    return _change(before, lost)
+
+
+def _change(before: SigningKey | None, lost: str) -> str:
+    seed = Ed25519PrivateKey.generate().private_bytes_raw()
+    vault.keep_next_signing_seed(seed)
+    frappe.db.after_commit.add(vault.take_next_signing_seed)
+    return _introduce(seed, before, lost)
+
+
+def row_hash(row: dict[str, Any]) -> str:
+    """Binds the row of a key to its audit entry."""
+    return digest({field: row[field] for field in FIELDS if row.get(field)})
+
+
+def _introduce(seed: bytes, before: SigningKey | None, lost: str) -> str:
+    key, moment = _opened(seed), datetime.now(timezone.utc)
+    known = introduced()
+    statement = KeyStatement(
+        key_id=key.key_id,
+        public_key=_public(seed).hex(),
+        introduced_at=utc_text(moment),
+        introduced_by=known[-1].key_id if known else "",
+        lost=lost,
+    )
+    text = statement.text()
+    row = {
+        "key_id": key.key_id,
+        "introduced_at": statement.introduced_at,
+        "introduced_by": statement.introduced_by or None,
+        "lost": int(bool(lost)),
+        "reason": lost or None,
+        "public_key": statement.public_key,
+        "statement": text,
+        "signature": key.sign(text),
+        "signature_before": before.sign(text) if before else None,
+    }
+    user = frappe.session.user
+    at = site_time(moment, frappe.utils.get_system_timezone())
+    values = (entries.new_name(), at, at, user, user, 0, 0, *(row[field] for field in FIELDS))
+    insert_rows("Audit Key", (*entries.STANDARD, *FIELDS), [values])
+    entries.append(
+        Kind.KEY_INTRODUCED,
+        category=Category.CONFIGURATION,
+        document_type="Audit Key",
+        document_name=key.key_id,
+        reason=lost or None,
+        content_hash=row_hash(row),
+    )
+    return key.key_id
+
+
+def _opened(seed: bytes) -> SigningKey:
+    return SigningKey(key_id_of(_public(seed)), Ed25519PrivateKey.from_private_bytes(seed))
+
+
+def _public(seed: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
