@@ -110,7 +110,7 @@ def sign(doc: Document, meaning: str, user: str | None = None, reason: str | Non
     from med_trace.ledger.signing import sign as sign_document
 
     with as_user(user or a_user("Quality")):
-        return sign_document(doc.doctype, doc.name, meaning, PASSWORD, reason)
+        return sign_document(doc.doctype, doc.name, meaning, PASSWORD, reason, frappe.session.user)
 
 
 # --- masters ---------------------------------------------------------------------------------------------

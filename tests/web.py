@@ -47,10 +47,12 @@ class Client:
         self.address, self.site = urllib.parse.urlsplit(address), site
         self.cookies: dict[str, str] = {}
         self.headers: dict[str, str] = {}
+        self.user = "Guest"
 
     def login(self, user: str, password: str) -> Client:
         reply = self.send("POST", "/api/method/login", {"usr": user, "pwd": password})
         assert reply.status == 200, reply.text
+        self.user = user
         return self
 
     def as_token(self, key: str, secret: str) -> Client:

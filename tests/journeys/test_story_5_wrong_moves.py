@@ -129,7 +129,7 @@ def test_a_past_hold_cannot_be_evaded_by_an_earlier_date(scene: Scene, plant: Pl
 def test_nobody_signs_for_his_own_work(scene: Scene, plant: Plant) -> None:
     frappe.get_doc("User", INSPECTOR).add_roles("Trace Quality")
     with refused(errors.SignatureRefused, "You made records", "somebody else"), acting_as(INSPECTOR):
-        sign("Lot Release", scene.release, "Released", plant.password)
+        sign("Lot Release", scene.release, "Released", plant.password, user=frappe.session.user)
 
 
 @pytest.mark.requirement("REL-2", "SIG-1")
@@ -139,13 +139,13 @@ def test_nobody_approves_what_he_wrote(plant: Plant) -> None:
     with acting_as(QUALITY):
         routing.insert()
     with refused(errors.SignatureRefused, "You wrote", "somebody else"), acting_as(QUALITY):
-        sign("Process Routing", routing.name, "Approved", plant.password)
+        sign("Process Routing", routing.name, "Approved", plant.password, user=frappe.session.user)
 
 
 @pytest.mark.requirement("SIG-1")
 def test_a_wrong_password_signs_nothing(scene: Scene) -> None:
     with refused(frappe.AuthenticationError, "nothing was signed"), acting_as(QUALITY_HEAD):
-        sign("Lot Release", scene.release, "Released", "guessed-2026")
+        sign("Lot Release", scene.release, "Released", "guessed-2026", user=frappe.session.user)
     assert frappe.db.get_value("Material Lot", scene.finished, "state") == "Awaiting Release"
 
 

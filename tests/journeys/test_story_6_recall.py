@@ -123,9 +123,9 @@ def test_a_changed_snapshot_is_found(story: Told) -> None:
 def test_a_recall_with_open_answers_cannot_be_terminated(screws: Implant, plant: Plant) -> None:
     name = recall.draft(plant, screws)
     with acting_as(REGULATORY):
-        sign("Recall", name, "Initiated", plant.password)
+        sign("Recall", name, "Initiated", plant.password, user=frappe.session.user)
         with pytest.raises(TraceError) as refused:
-            sign("Recall", name, "Terminated", plant.password)
+            sign("Recall", name, "Terminated", plant.password, user=frappe.session.user)
     reasons = str(refused.value)
     assert "St. Mary Hospital has not been notified" in reasons
     assert "Charite Klinik Nord still has" in reasons

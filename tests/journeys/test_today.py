@@ -60,10 +60,10 @@ def test_a_bath_out_of_its_limits_opens_an_ncr_and_holds_the_lot(story: Today, p
 def test_nothing_blocks_the_release_and_it_takes_two_signatures(story: Today, plant: Plant) -> None:
     assert blockers(story.awaiting_release) == []
     with acting_as(QUALITY):
-        sign("Lot Release", story.release, "Released", plant.password)
+        sign("Lot Release", story.release, "Released", plant.password, user=frappe.session.user)
     assert state_of(story.awaiting_release) == "Awaiting Release"
     with acting_as(QUALITY_HEAD):
-        sign("Lot Release", story.release, "Released", plant.password)
+        sign("Lot Release", story.release, "Released", plant.password, user=frappe.session.user)
     assert state_of(story.awaiting_release) == "Released"
 
 

@@ -8,8 +8,8 @@ import frappe
 from builders import PASSWORD, a_qualification, a_supplier, a_user, as_user, ensure, unique
 from frappe.model.document import Document
 from med_trace.domain import errors
-from med_trace.ledger import append_only
-from med_trace.ledger.signing import is_signed, require_signed, sign, signatures_of
+from med_trace.ledger import append_only, signing
+from med_trace.ledger.signing import is_signed, require_signed, signatures_of
 
 MEANING = "Read"
 
@@ -27,6 +27,11 @@ def note(site: str) -> Iterator[Document]:
 def a_note() -> Document:
     """A record whose content is its remarks."""
     return a_qualification("Supplier", a_supplier(is_approved=False), "Supplier Approval", remarks="first")
+
+
+def sign(doctype: str, name: str, meaning: str, password: str, reason: str | None = None) -> str:
+    """As somebody who enters his own user id."""
+    return signing.sign(doctype, name, meaning, password, reason, user=frappe.session.user)
 
 
 def rule(**values: object) -> None:

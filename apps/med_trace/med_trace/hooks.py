@@ -10,6 +10,7 @@ app_license = "gpl-3.0"
 required_apps = ["frappe/erpnext"]  # with the owner, bench resolves it without asking GitHub
 
 after_install = "med_trace.install.after_install"
+after_sync = "med_trace.install.after_sync"
 after_migrate = "med_trace.install.after_migrate"
 before_uninstall = "med_trace.install.before_uninstall"
 
@@ -22,7 +23,24 @@ website_route_rules = [
     {"from_route": "/01/<path:label>", "to_route": "med-trace-label"},  # GS1 Digital Link, see domain/gs1
 ]
 
+has_permission = {
+    "File": "med_trace.ledger.events.attachments.has_permission",
+}
+
 doc_events = {
+    "*": {
+        "validate": [
+            "med_trace.ledger.events.attachments.validate",
+            "med_trace.ledger.events.signed_steps.validate",
+        ],
+        "before_submit": "med_trace.ledger.events.signed_steps.before_submit",
+        "before_cancel": "med_trace.ledger.events.signed_steps.before_cancel",
+        "before_update_after_submit": "med_trace.ledger.events.signed_steps.before_update_after_submit",
+        "on_update": "med_trace.ledger.events.signed_steps.on_update",
+        "on_submit": "med_trace.ledger.events.signed_steps.on_submit",
+        "on_cancel": "med_trace.ledger.events.signed_steps.on_cancel",
+        "on_update_after_submit": "med_trace.ledger.events.signed_steps.on_update_after_submit",
+    },
     "Item": {
         "validate": "med_trace.ledger.events.item.validate",
     },
@@ -71,6 +89,4 @@ fixtures = [
     {"dt": "Role", "filters": [["name", "like", "Trace %"]]},
     "Workflow State",
     "Workflow Action Master",
-    {"dt": "Workflow", "filters": [["name", "like", "Trace %"]]},
-    "Signature Rule",
 ]

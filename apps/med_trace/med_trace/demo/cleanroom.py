@@ -130,7 +130,7 @@ def _use_as_is(lot: str) -> dict[str, object]:
 
 def _decide(plant: Plant, name: str) -> None:
     with acting_as(QUALITY_HEAD):
-        sign("NCR", name, "Disposition Approved", plant.password)
+        sign("NCR", name, "Disposition Approved", plant.password, user=frappe.session.user)
     with acting_as(QUALITY):
         ncr_service.disposition(name)
         ncr_service.close(name)

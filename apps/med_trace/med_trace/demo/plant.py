@@ -213,4 +213,4 @@ def _approve(plant: Plant, doctype: str, naming_field: str, values: dict[str, An
     with acting_as(users.QUALITY):
         frappe.get_doc({"doctype": doctype, "effective_from": add_days(plant.today, -120), **values}).insert()
     with acting_as(users.QUALITY_HEAD):
-        sign(doctype, name, "Approved", plant.password)
+        sign(doctype, name, "Approved", plant.password, user=frappe.session.user)

@@ -33,7 +33,7 @@ def tell(plant: Plant, implant: Implant) -> Recalled:
     """Scope, initiation by signature, notices, replies, returns, checks, termination by signature."""
     name = draft(plant, implant)
     with acting_as(REGULATORY):
-        sign("Recall", name, "Initiated", plant.password)
+        sign("Recall", name, "Initiated", plant.password, user=frappe.session.user)
     notices = notify(name)
     returns = answer(implant, name)
     conclude(plant, name)
@@ -129,7 +129,7 @@ def conclude(plant: Plant, name: str) -> None:
             "Returned screws are scrapped after examination; no more bars of this lot are used."
         )
         recall.save()
-        sign("Recall", name, "Terminated", plant.password)
+        sign("Recall", name, "Terminated", plant.password, user=frappe.session.user)
 
 
 def consignees_of(recall: Document) -> list[str]:

@@ -22,6 +22,11 @@ ROW_COLUMNS = """i.parent, i.idx, i.event_time, i.action, i.lot, i.quantity, i.e
     i.state_after, i.serial_unit, i.into_unit, i.consignee, i.lifts, i.event_type,
     e.source_doctype, e.source_name, e.reason, e.location"""
 
+SIGNATURE_FIELDS = (
+    *("document_type", "document_name", "meaning", "signer", "printed_name", "signed_at", "signed_at_utc"),
+    *("time_zone", "identified_by", "session", "reason", "scheme", "left_out", "content_hash", "content"),
+)
+
 
 def insert_rows(doctype: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Append rows to a DocType's table; columns include the standard ones."""
@@ -81,6 +86,17 @@ def stops_of_lots(lots: Iterable[str], lock: bool = False) -> list[dict]:
     condition = """and i.action in ('Hold', 'Revoke Release', 'Lift Hold', 'Recall', 'Lift Recall')
         and i.serial_unit is null"""
     return _standing_rows("i.lot", lots, lock, condition)
+
+
+def signature_rows(doctype: str, name: str) -> list[dict]:
+    """The Electronic Signatures of a document, oldest first.
+
+    In a transaction that has written, a locking read: it sees what others have signed since this one began.
+    """
+    lock = "lock in share mode" if _is_mariadb() and frappe.db.transaction_writes else ""
+    query = f"""select name, owner, {", ".join(SIGNATURE_FIELDS)} from `tabElectronic Signature`
+        where document_type = %(doctype)s and document_name = %(name)s order by signed_at, name {lock}"""
+    return frappe.db.sql(query, {"doctype": doctype, "name": name}, as_dict=True)
 
 
 def _standing_rows(column: str, names: Iterable[str], lock: bool, condition: str = "") -> list[dict]:

@@ -20,7 +20,8 @@ from med_trace.ledger.links import children_of
 from med_trace.ledger.rows import rows_matching
 from med_trace.ledger.service import hold, record
 from med_trace.ledger.shown import shown, translated
-from med_trace.ledger.signing import require_signed, signatures_of
+from med_trace.ledger.signing import is_signed, require_signed, signatures_of
+from med_trace.ledger.signing import signatures_needed as signatures_by_rule
 from med_trace.release.facts import lot_record
 
 RELEASED = "Released"
@@ -55,7 +56,7 @@ def prepare(release: Document) -> None:
     if not frappe.db.exists("Material Lot", release.lot):
         raise NotFound("Lot {0} does not exist.", release.lot)
     release.quantity = frappe.db.get_value("Material Lot", release.lot, "on_hand")
-    release.signatures_required = signatures_needed(release.lot)
+    release.signatures_required = signatures_by_rule(release, RELEASED)
     release.set("blockers", [])
     for one in blockers(release.lot):
         release.append(
@@ -88,14 +89,15 @@ def require_releasable(release: Document) -> None:
 
 def release_when_signed(release: Document) -> None:
     """Submit the release once it has all the signatures that it needs."""
-    valid = [one for one in signatures_of(release.doctype, release.name) if _counts(one, RELEASED)]
-    if len({one["signer"] for one in valid}) >= signatures_needed(release.lot):
+    if is_signed(release, RELEASED):
         release.workflow_state = RELEASED
         release.flags.ignore_permissions = True  # signing has checked the signer's authority
         release.submit()
 
 
 def revoke_when_signed(release: Document) -> None:
+    if not is_signed(release, REVOKED):
+        return
     release.workflow_state = "Revoked"
     release.flags.ignore_permissions = True  # signing has checked the signer's authority
     release.cancel()

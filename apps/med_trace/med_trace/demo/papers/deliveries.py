@@ -17,7 +17,7 @@ def release(plant: Plant, lot: str, remarks: str = "") -> str:
         doc = frappe.get_doc({"doctype": "Lot Release", "lot": lot, "remarks": remarks}).insert()
     for signer in (QUALITY_HEAD, QUALITY)[: doc.signatures_required]:
         with acting_as(signer):
-            sign("Lot Release", doc.name, "Released", plant.password)
+            sign("Lot Release", doc.name, "Released", plant.password, user=signer)
     return doc.name
 
 

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.ledger.shown import shown
-from med_trace.ledger.signing import require_signed
+from med_trace.ledger.signing import is_signed, require_signed
 from med_trace.recall import progress, service
 from med_trace.recall.states import RecallState, require_state, state_of
 
@@ -24,7 +24,7 @@ FIXED_TABLES = {
     "consignees": ("consignee", "lot", "quantity_shipped", "units"),
 }
 AFTER_INITIATION = (
-    *("initiated_at", "terminated_at", "held_at", "lots.held", "lots.state", "lots.on_hand"),
+    *("initiated_at", "terminated_at", "held_at", "attached_files", "lots.held", "lots.state", "lots.on_hand"),
     *("quantity_shipped", "quantity_recovered", "quantity_outstanding"),
     *("effectiveness", "disposition", "checks", "title", "strategy", "effectiveness_level"),
     *("effectiveness_percent", "instructions", "health_hazard"),
@@ -92,6 +92,8 @@ class Recall(Document):
 
     def on_signed(self, signature: str) -> None:
         meaning = frappe.db.get_value("Electronic Signature", signature, "meaning")
+        if not is_signed(self, meaning):
+            return
         {INITIATED: self.initiate, TERMINATED: self.terminate}[meaning]()
 
     def initiate(self) -> None:
