@@ -89,6 +89,28 @@ def previous_operation(operations: Iterable[Operation], number: int) -> Operatio
     return earlier[-1] if earlier else None
 
 
+def next_operation(operations: Iterable[Operation], runs: Iterable[Run]) -> Operation | None:
+    """The first operation that is still open or has not been completed; None when all have."""
+    by_number: dict[int, list[Run]] = {}
+    for run in runs:
+        by_number.setdefault(run.operation, []).append(run)
+    for operation in in_order(operations):
+        mine = by_number.get(operation.number, [])
+        if any(run.is_open for run in mine) or not any(run.completes for run in mine):
+            return operation
+    return None
+
+
+def available(operations: Sequence[Operation], number: int, runs: Iterable[Run]) -> Decimal | None:
+    """How many pieces the operation before has handed on and nothing has taken yet; None where nothing limits."""
+    before = previous_operation(operations, number)
+    if before is None or number <= making_operation(operations).number:
+        return None
+    history = [run for run in runs if not run.is_open]
+    handed_on = sum((run.passed for run in history if run.operation == before.number), Decimal(0))
+    return handed_on - sum((run.taken for run in history if run.operation == number), Decimal(0))
+
+
 def require_turn(
     operations: Sequence[Operation],
     number: int,

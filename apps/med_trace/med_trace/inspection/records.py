@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -205,15 +206,18 @@ def _require_computed(given: str | None, computed: str, earlier: str, what: str)
 
 
 def _require_gauges(doc: Document) -> None:
-    reasons = []
-    for gauge in sorted({row.gauge for row in doc.results if row.gauge}):
-        tool = frappe.db.get_value("Tool", gauge, ["tool_type", "status"], as_dict=True)
-        if tool.status != "Active":
-            reasons.append(_("Gauge {0} is {1}. Use another one.").format(gauge, _(tool.status)))
-        elif tool.tool_type == "Gauge":
-            reasons.append(why_unqualified("Tool", gauge, "Calibration", getdate(doc.inspected_at)))
+    used = sorted({row.gauge for row in doc.results if row.gauge})
+    reasons = [why_no_gauge(gauge, getdate(doc.inspected_at)) for gauge in used]
     if any(reasons):
         raise NotQualified("{0}", " ".join(filter(None, reasons)))
+
+
+def why_no_gauge(gauge: str, on: date) -> str | None:
+    """Why a gauge may not measure on that day: out of service, or out of calibration. None when it may."""
+    tool = frappe.db.get_value("Tool", gauge, ["tool_type", "status"], as_dict=True)
+    if tool.status != "Active":
+        return _("Gauge {0} is {1}. Use another one.").format(gauge, _(tool.status))
+    return why_unqualified("Tool", gauge, "Calibration", on) if tool.tool_type == "Gauge" else None
 
 
 def _rows(doc: Document) -> Iterator[Row]:

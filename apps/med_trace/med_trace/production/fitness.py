@@ -13,13 +13,18 @@ from med_trace.qualification.service import why_unqualified
 
 def require_fit(record: Document, operation: Document, on: date) -> None:
     """Raise NotQualified with everything that is missing for this operation."""
-    reasons = [
+    reasons = why_unfit(record, operation, on)
+    if reasons:
+        raise NotQualified("{0}", " ".join(reasons))
+
+
+def why_unfit(record: Document, operation: Document, on: date) -> list[str]:
+    """Everything that keeps `record.equipment`, `.tool` and `.operator` from this operation, in sentences."""
+    return [
         *_equipment(record, operation, on),
         *_tool(record, operation, on),
         *_operator(record, operation, on),
     ]
-    if reasons:
-        raise NotQualified("{0}", " ".join(reasons))
 
 
 def _equipment(record: Document, operation: Document, on: date) -> list[str]:

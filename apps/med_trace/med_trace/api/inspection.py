@@ -1,0 +1,89 @@
+"""Inspections over the API: what waits, begin, enter results, submit. Thin; `inspection` does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from med_trace.api.edge import as_moment, as_number, as_text, require_permission, shown
+from med_trace.api.work import as_changes
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.inspection import entry
+from med_trace.inspection import sheet as grid
+from med_trace.inspection.waiting import inspections_waiting
+
+
+@frappe.whitelist()
+@shown()
+def waiting(lot: str | None = None) -> dict[str, Any]:
+    """Inspections that are open or asked for: {inspections, more}; of one lot when it is named.
+
+    Each: lot, item_code, item_name, state, on_hand, uom, supplier, stage, operation_no, plan (null: none is
+    approved), record (open), inspector, accepted (a record), blockers, since.
+    """
+    require_permission("Inspection Record")
+    return inspections_waiting(as_text(lot, "lot"))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def start(lot: str | None = None, plan: str | None = None, quantity: Any = None) -> dict[str, Any]:
+    """Open a record of a plan on a lot, or the one that is open already; returns its sheet.
+
+    `quantity`: how many pieces are inspected; what is on hand unless named.
+    Errors: 404 for an unknown lot or plan; 417 for a plan that is not of its item or not released.
+    """
+    require_permission("Inspection Record", "create")
+    named, planned = as_text(lot, "lot", required=True), as_text(plan, "plan", required=True)
+    if not frappe.db.exists("Inspection Plan", planned):
+        raise NotFound("Inspection Plan {0} does not exist.", planned)
+    number = as_number(quantity, "quantity")
+    if not 0 <= number < 10**6:
+        raise BadInput("{0} is not a quantity above zero.", quantity, field="quantity")
+    return grid.sheet(entry.begin(named, planned, number))
+
+
+@frappe.whitelist()
+@shown()
+def sheet(record: str | None = None) -> dict[str, Any]:
+    """An Inspection Record as a grid: characteristics with limits, gauges, results by sample, earlier values.
+
+    Errors: 404 for an unknown record.
+    """
+    require_permission("Inspection Record")
+    return grid.sheet(_existing(record))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def save(record: str | None = None, changes: Any = None, entered_at: str | None = None) -> dict[str, Any]:
+    """Write what was measured into an open record; returns its sheet.
+
+    `changes` is a list of {place, was, now} (`inspection.entry.enter`), `entered_at` when it was typed.
+    Errors: 409 when somebody else changed one of them, or the record is submitted; 417 for a wrong value.
+    """
+    require_permission("Inspection Record", "write")
+    name = _existing(record)
+    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"))
+    return grid.sheet(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def finish(record: str | None = None) -> dict[str, Any]:
+    """Submit an open record; returns what followed: {record, lot, stage, verdict, state, ncr, blockers}.
+    One that is submitted already says the same again.
+
+    Errors: 417 for missing results or a gauge out of calibration. Nothing is written then.
+    """
+    require_permission("Inspection Record", "submit")
+    name = _existing(record)
+    entry.finish(name)
+    return grid.followed(name)
+
+
+def _existing(name: Any) -> str:
+    known = as_text(name, "record", required=True)
+    if not frappe.db.exists("Inspection Record", known):
+        raise NotFound("Inspection Record {0} does not exist.", known)
+    return known

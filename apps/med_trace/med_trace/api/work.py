@@ -1,0 +1,219 @@
+"""Operations at the machine: what waits, begin, enter, use up material, finish. Thin; `production` does it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from med_trace.api.edge import (
+    as_dict,
+    as_list,
+    as_moment,
+    as_number,
+    as_text,
+    require_permission,
+    shown,
+)
+from med_trace.distribution.scanning import resolve_code
+from med_trace.domain.changes import Change
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.production import entry, sheet
+from med_trace.production import waiting as production_waiting
+
+
+@frappe.whitelist()
+@shown()
+def waiting(equipment_type: str | None = None, lot: str | None = None) -> dict[str, Any]:
+    """Operations that are open or next: {operations, more}; of one kind of machine, or of one lot.
+
+    Each: lot, item_code, item_name, state, on_hand, uom, routing, operation_no, operation_name, equipment_type,
+    record (open already), equipment, operator, since, refusal (why it may not begin now).
+    """
+    require_permission("Process Record")
+    return production_waiting.operations_waiting(
+        as_text(equipment_type, "equipment_type"), as_text(lot, "lot")
+    )
+
+
+@frappe.whitelist()
+@shown()
+def stations() -> list[dict[str, Any]]:
+    """The machines that somebody can stand at: name, workstation_type."""
+    require_permission("Process Record")
+    return frappe.get_all("Workstation", fields=["name", "workstation_type"], order_by="name asc", limit=500)
+
+
+@frappe.whitelist()
+@shown()
+def products() -> list[dict[str, Any]]:
+    """Items that a new lot can be started of: item_code, item_name, routing."""
+    require_permission("Process Record", "create")
+    return frappe.get_all(
+        "Process Routing",
+        filters={"workflow_state": "Approved"},
+        fields=["item_code", "item_name", "name as routing"],
+        order_by="item_code asc",
+        limit=500,
+    )
+
+
+@frappe.whitelist()
+@shown()
+def offer(lot: str | None = None, operation_no: int | str | None = None) -> dict[str, Any]:
+    """What it takes to begin an operation: instructions, machines with why they may not, refusal, open record.
+
+    Errors: 404 for an unknown lot; 417 for an operation that its routing does not have.
+    """
+    require_permission("Process Record", "create")
+    return sheet.offer(as_text(lot, "lot", required=True), _number(operation_no))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def start(
+    lot: str | None = None,
+    operation_no: int | str | None = None,
+    equipment: str | None = None,
+    tool: str | None = None,
+) -> dict[str, Any]:
+    """Open the record of an operation as its operator, or the one that is open already; returns its sheet.
+
+    Errors: 417 with everything that keeps it from beginning (its turn, a hold, calibration, training).
+    """
+    require_permission("Process Record", "create")
+    given = {"equipment": as_text(equipment, "equipment"), "tool": as_text(tool, "tool")}
+    return sheet.sheet(entry.begin(as_text(lot, "lot", required=True), _number(operation_no), **given))
+
+
+@frappe.whitelist()
+@shown()
+def record(name: str | None = None) -> dict[str, Any]:
+    """The sheet of a Process Record: limits, readings, materials as they are now, outputs, quantities.
+
+    Errors: 404 for an unknown record.
+    """
+    require_permission("Process Record")
+    return sheet.sheet(_existing(name))
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def save(record: str | None = None, changes: Any = None, entered_at: str | None = None) -> dict[str, Any]:
+    """Write what was typed into an open record; returns its sheet.
+
+    `changes` is a list of {place, was, now} (`production.entry.enter`), `entered_at` when it was typed.
+    Errors: 409 when somebody else changed one of them, or the record is finished; 417 for a wrong value.
+    """
+    require_permission("Process Record", "write")
+    name = _existing(record)
+    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"))
+    return sheet.sheet(name)
+
+
+@frappe.whitelist()
+@shown()
+def material(record: str | None = None, code: str | None = None, quantity: Any = None) -> dict[str, Any]:
+    """What a scanned material is, and whether it may be used here: {lot, serial_unit, item, item_name, uom,
+    free, expiry}.
+
+    Errors: 404 for an unknown code; 417 with the gate's reason for a lot that may not be used.
+    """
+    require_permission("Process Record")
+    name = _existing(record)
+    lot, unit = _scanned(code)
+    entry.require_usable(name, lot, _quantity(quantity), unit)
+    fields = ["item_code", "item_name", "uom", "on_hand", "blocked", "expiry_date"]
+    known = frappe.db.get_value("Material Lot", lot, fields, as_dict=True)
+    return {
+        "lot": lot,
+        "serial_unit": unit,
+        "item": known.item_code,
+        "item_name": known.item_name,
+        "uom": known.uom,
+        "free": (known.on_hand or 0) - (known.blocked or 0),
+        "expiry": known.expiry_date,
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def consume(record: str | None = None, code: str | None = None, quantity: Any = None) -> dict[str, Any]:
+    """Use up what a code means in an open record; returns its sheet. `quantity` in the lot's unit; a unit is one.
+
+    Errors: as `material`; 409 when the record is finished.
+    """
+    require_permission("Process Record", "write")
+    name = _existing(record)
+    lot, unit = _scanned(code)
+    entry.use(name, lot, _quantity(quantity), unit)
+    return sheet.sheet(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def take_back(record: str | None = None, row: str | None = None) -> dict[str, Any]:
+    """Take a material (by the name of its row) out of an open record again; returns its sheet."""
+    require_permission("Process Record", "write")
+    name = _existing(record)
+    entry.take_back(name, as_text(row, "row", required=True))
+    return sheet.sheet(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def finish(record: str | None = None, finished_at: str | None = None) -> dict[str, Any]:
+    """Submit an open record; returns what followed: {record, lot, state, ncr, out_of_specification, next,
+    inspection_first}. One that is finished already says the same again.
+
+    Errors: 417 with what is missing or does not add up, or the gate's reason. Nothing is written then.
+    """
+    require_permission("Process Record", "submit")
+    name = _existing(record)
+    entry.finish(name, as_moment(finished_at, "finished_at"))
+    return sheet.followed(name)
+
+
+def as_changes(given: Any) -> list[Change]:
+    """[{place, was, now}] as the domain sees it."""
+    rows = [as_dict(row, f"changes[{i}]") for i, row in enumerate(as_list(given or [], "changes"))]
+    return [
+        Change(
+            as_text(row.get("place"), f"changes[{i}].place", required=True), row.get("was"), row.get("now")
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def _existing(name: Any) -> str:
+    known = as_text(name, "record", required=True)
+    if not frappe.db.exists("Process Record", known):
+        raise NotFound("Process Record {0} does not exist.", known)
+    return known
+
+
+def _number(value: Any) -> int:
+    number = as_number(value, "operation_no")
+    if number != number.to_integral_value() or not 0 <= number < 10**9:
+        raise BadInput("operation_no: {0} is not the number of an operation.", value, field="operation_no")
+    return int(number)
+
+
+def _quantity(value: Any) -> Decimal:
+    number = as_number(value, "quantity")
+    if abs(number) >= Decimal(10) ** 12:
+        raise BadInput("{0}: {1} is too large.", "quantity", value, field="quantity")
+    return number
+
+
+def _scanned(code: Any) -> tuple[str, str | None]:
+    """The lot and the unit that a code means."""
+    found = resolve_code(as_text(code, "code", required=True))
+    if found["doctype"] == "Serial Unit":
+        return found["lot"], found["name"]
+    if found["doctype"] == "Material Lot":
+        return found["name"], None
+    if found["candidates"]:
+        names = ", ".join(one["name"] for one in found["candidates"])
+        raise BadInput("code: {0} could be {1}. Scan or type one of these.", code, names, field="code")
+    raise BadInput("code: {0} is no lot and no unit; scan the label of the material.", code, field="code")

@@ -1,0 +1,237 @@
+"""What the person at the machine enters into an open Process Record: fields, readings, materials, outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import flt, get_datetime, now_datetime
+from med_trace.domain import gate
+from med_trace.domain.changes import Change, to_apply
+from med_trace.domain.errors import BadInput, Busy, NotFound, TraceError
+from med_trace.domain.event import Action
+from med_trace.domain.limits import parse_number
+from med_trace.ledger.clock import entered
+from med_trace.ledger.service import lot_facts, unit_facts
+from med_trace.ledger.shown import shown
+from med_trace.production.quantities import QUANTITIES
+from med_trace.production.sheet import OUTPUT, READINGS, readings
+from med_trace.production.waiting import records_of
+from med_trace.receiving.stock_lines import to_decimal
+
+_TEXTS = (
+    "equipment",
+    "tool",
+    "shift",
+    "location",
+    "remarks",
+    "scrapped_serials",
+    "sampled_serials",
+)
+_NUMBERS = ("quantity_in", *QUANTITIES)
+_FLAGS = ("completes_operation",)
+
+
+class NotOpen(TraceError):
+    """The record was finished or cancelled: nothing is entered any more."""
+
+    http_status_code = 409
+    title = "Not open any more"
+
+
+@shown()
+def begin(lot: str, operation_no: int, **fields: Any) -> str:
+    """Open the record of an operation, or the one that is open already; returns its name."""
+    for row in records_of(lot):
+        if row.docstatus == 0 and row.operation_no == operation_no:
+            return row.name
+    given = {key: value for key, value in fields.items() if value}
+    doc = frappe.get_doc({"doctype": "Process Record", "lot": lot, "operation_no": operation_no, **given})
+    return doc.insert().name
+
+
+@shown()
+def enter(name: str, changes: Sequence[Change], at: datetime | None = None) -> None:
+    """Write changes into an open record. Places: a field; "parameters/<name>/value", "minimum", "maximum";
+    "outputs", the whole list. `at`: when they were typed. Raises ChangedMeanwhile, NotOpen, BadInput.
+    """
+    doc = _open(name)
+    changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
+    for change in to_apply(changes, lambda place: present(doc, place)):
+        _write(doc, change, entered(at))
+    _save(doc)
+
+
+@shown()
+def require_usable(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None:
+    """Ask the gate at once whether this material could go into this record; raises its refusal."""
+    doc = frappe.get_doc("Process Record", name)
+    if lot == doc.lot:
+        raise BadInput(
+            "Lot {0} is what this operation makes. Scan the material that goes into it.", lot, field="lot"
+        )
+    if unit and any(row.serial_unit == unit for row in doc.materials):
+        raise BadInput("Unit {0} is listed already.", unit, field="serial_unit")
+    before = sum((to_decimal(row.quantity) for row in doc.materials if row.lot == lot), Decimal(0))
+    gate.decide(lot_facts(lot), Action.CONSUME, before + (Decimal(1) if unit else quantity), now_datetime())
+    if unit:
+        gate.decide_unit(unit_facts(unit), lot, Action.CONSUME)
+
+
+@shown()
+def use(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None:
+    """Put a material into an open record; the gate is asked now and again when the record is finished."""
+    doc = _open(name)
+    if quantity < 0:
+        raise BadInput("quantity is {0}; expected a number above zero.", quantity, field="quantity")
+    require_usable(name, lot, quantity, unit)
+    uom = frappe.db.get_value("Material Lot", lot, "uom")
+    amount = 1.0 if unit else float(quantity)
+    doc.append("materials", {"lot": lot, "serial_unit": unit, "quantity": amount, "uom": uom})
+    _save(doc)
+
+
+@shown()
+def take_back(name: str, row: str) -> None:
+    """Take a material out of an open record again."""
+    doc = _open(name)
+    rest = [one for one in doc.materials if one.name != row]
+    if len(rest) == len(doc.materials):
+        raise NotFound("Record {0} has no such material any more. Load the page again.", name)
+    doc.set("materials", rest)
+    _save(doc)
+
+
+@shown()
+def finish(name: str, at: datetime | None = None) -> None:
+    """Submit an open record; `at` is when the operation ended. One that is finished already stays as it is."""
+    doc = frappe.get_doc("Process Record", name)
+    if doc.docstatus == 1:
+        return
+    doc = _open(name)
+    doc.finished_at = max(entered(at), get_datetime(doc.started_at))
+    try:
+        doc.submit()
+    except frappe.TimestampMismatchError as error:
+        raise Busy("Somebody else was writing the same record. Send it again.") from error
+
+
+def present(doc: Document, place: str) -> Any:
+    """What stands at a place; None for what was not entered, as the database cannot tell it from zero."""
+    parts = place.split("/")
+    if place == "outputs":
+        return [{field: row.get(field) or None for field in OUTPUT} for row in doc.outputs]
+    if len(parts) == 1:
+        value = doc.get(place)
+        return (flt(value) or None) if place in _NUMBERS else value
+    return readings(_parameter(doc, parts))[parts[-1]]
+
+
+def _open(name: str) -> Document:
+    """The record, locked; refuses one that is not a draft, and a user who may not write it."""
+    frappe.db.get_value("Process Record", name, "name", for_update=True)
+    doc = frappe.get_doc("Process Record", name)
+    doc.check_permission("write")
+    if doc.docstatus != 0:
+        raise NotOpen("Process Record {0} is finished; nothing is entered any more.", name)
+    return doc
+
+
+def _save(doc: Document) -> None:
+    try:
+        doc.save()
+    except frappe.TimestampMismatchError as error:
+        raise Busy("Somebody else was writing the same record. Send it again.") from error
+
+
+def _checked(doc: Document, change: Change) -> Any:
+    """The new value as its field keeps it. Raises BadInput that names what is wrong."""
+    parts = change.place.split("/")
+    if change.place in _TEXTS:
+        return _text(change)
+    if change.place in _NUMBERS:
+        return _number(change.now, change.place.replace("_", " "))
+    if change.place in _FLAGS:
+        return 1 if change.now in (1, "1", True) else 0
+    if change.place == "outputs":
+        return _outputs(change.now)
+    if len(parts) >= 3 and parts[0] == "parameters" and parts[-1] in READINGS:
+        _parameter(doc, parts)
+        return _number(change.now, "/".join(parts[1:-1]))
+    raise BadInput("{0} is not entered here.", change.place, field="changes")
+
+
+def _text(change: Change) -> str | None:
+    if change.now is not None and not isinstance(change.now, (str, int, float)):
+        raise BadInput("{0}: expected a text.", change.place, field=change.place)
+    text = str(change.now).strip() if change.now is not None else ""
+    if len(text) > 2000:
+        raise BadInput(
+            "{0}: {1} characters; expected at most {2}.", change.place, len(text), 2000, field=change.place
+        )
+    return text or None
+
+
+def _number(value: Any, label: str) -> float | None:
+    number = parse_number(value, label)
+    if number is not None and abs(number) >= Decimal(10) ** 12:
+        raise BadInput("{0}: {1} is too large.", label, number, field=label)
+    return float(number) if number is not None else None
+
+
+def _outputs(rows: Any) -> list[dict[str, Any]]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadInput("outputs: expected a list of rows.", field="outputs")
+    strange = sorted({str(key) for row in rows for key in row} - set(OUTPUT))
+    if strange:
+        raise BadInput("outputs: {0} is not known.", strange[0], field="outputs")
+    return [
+        {
+            **{
+                key: _text(Change(f"outputs {key}", None, row.get(key)))
+                for key in ("cavity", "serial_numbers")
+            },
+            "quantity": _number(row.get("quantity"), "outputs"),
+            **{key: _moment(row.get(key)) for key in ("made_from", "made_to")},
+        }
+        for row in rows
+    ]
+
+
+def _moment(value: Any) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value).strip().replace("Z", "+00:00"))
+    except ValueError:
+        raise BadInput("outputs: {0} is not a date and time.", value, field="outputs") from None
+    return entered(moment).replace(microsecond=0)
+
+
+def _parameter(doc: Document, parts: list[str]) -> Document:
+    name = "/".join(parts[1:-1])
+    found = next((row for row in doc.parameters if row.parameter == name), None)
+    if parts[0] != "parameters" or parts[-1] not in READINGS or not found:
+        raise BadInput("Operation {0} has no parameter {1}.", doc.operation_name, name, field="changes")
+    return found
+
+
+def _write(doc: Document, change: Change, at: datetime) -> None:
+    parts = change.place.split("/")
+    if change.place == "outputs":
+        doc.set("outputs", change.now)
+    elif len(parts) == 1:
+        doc.set(change.place, change.now)
+    else:
+        _write_reading(_parameter(doc, parts), parts[-1], change.now, at)
+
+
+def _write_reading(row: Document, field: str, value: float | None, at: datetime) -> None:
+    """A reading has its time beside it; one that is taken back leaves neither."""
+    stays = any(flt(row.get(other)) for other in READINGS if other != field)
+    row.set(field, value)
+    row.recorded_at = at if value is not None or stays else None
