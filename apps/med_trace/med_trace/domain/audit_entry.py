@@ -1,7 +1,10 @@
 """What one entry of the audit trail says, as the bytes that are hashed. Knows nothing of Frappe.
 
-An entry's leaf is the canonical JSON of its fields by name, empty ones left out; every value is a text. The salt
-keeps a hash from telling what was hashed: a proof shows the hashes of neighbours.
+The leaf of an entry is the JSON object of its LEAF_FIELDS, empty ones left out, with sorted keys and without
+spaces, in UTF-8; every value is a text, `at` with six digits of a second. `values_hash` stands in it for what was
+changed and why: sha256 of the salt's bytes and of the JSON list of the stored texts [changes, reason] ("" for
+none). So an entry can be shown to somebody without its values, and still be proven; and no hash of a neighbour in
+a proof can be guessed. The entry's hash is sha256 of a 0x00 byte and the leaf's bytes (RFC 6962).
 """
 
 from __future__ import annotations
@@ -52,8 +55,10 @@ class Category(str, Enum):
 # The fields of a leaf. `name` is one of them, so that the copy of an entry under another name is another entry.
 LEAF_FIELDS = (
     *("name", "kind", "category", "at", "time_zone", "utc", "user", "printed_name", "terminal"),
-    *("document_type", "document_name", "reason", "changes", "content_hash", "salt"),
+    *("document_type", "document_name", "content_hash", "values_hash"),
 )
+# What a leaf is made from.
+STORED_FIELDS = (*LEAF_FIELDS[:-1], "reason", "changes", "salt")
 _ENCODE = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
 ).encode
@@ -65,7 +70,21 @@ def leaf_of(row: Mapping[str, Any]) -> dict[str, str]:
     at = leaf.get("at")
     if isinstance(at, datetime):
         leaf["at"] = time_text(at)
+    leaf["values_hash"] = values_hash(row.get("salt"), row.get("changes"), row.get("reason"))
     return leaf
+
+
+def values_hash(salt: str | None, changes: str | None, reason: str | None) -> str:
+    """Binds the changes and the reason of an entry, without showing them."""
+    return sha256(_salt_bytes(salt) + _ENCODE([changes or "", reason or ""]).encode("utf-8")).hexdigest()
+
+
+def _salt_bytes(salt: str | None) -> bytes:
+    """A salt that is no hexadecimal text was tampered with: it still hashes to something."""
+    try:
+        return bytes.fromhex(salt or "")
+    except ValueError:
+        return (salt or "").encode("utf-8")
 
 
 def leaf_bytes(leaf: Mapping[str, str]) -> bytes:

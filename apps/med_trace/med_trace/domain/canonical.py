@@ -27,8 +27,7 @@ BOOKKEEPING = frozenset(
 
 def canonical_bytes(value: Any) -> bytes:
     """UTF-8 JSON of `value`. Raises TypeError for what has no canonical form (NaN, sets, objects)."""
-    plain = _plain(value)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
 
 
 def digest(value: Any) -> str:
@@ -64,25 +63,31 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == "" or value == 0 or value == [] or value == {}
 
 
-def _plain(value: Any) -> Any:
-    if type(value) in (str, int, bool) or value is None:
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it; TypeError for what has no canonical form."""
+    kind = type(value)
+    if kind in (str, int, bool) or value is None:
         return value
+    if kind is datetime:
+        return value.isoformat()
+    if kind is float or kind is Decimal:
+        return number(value)
     if isinstance(value, Enum):
-        return _plain(value.value)
+        return plain(value.value)
     if isinstance(value, str):
         return value
     if isinstance(value, (int, float, Decimal)):
-        return _number(value)
+        return number(value)
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return _number(Decimal(str(value.total_seconds())))
+        return number(Decimal(str(value.total_seconds())))
     if isinstance(value, Mapping):
-        return {_key(key): _plain(item) for key, item in value.items()}
+        return {_key(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no canonical form: {value!r}")
 
 
@@ -93,7 +98,7 @@ def _key(key: Any) -> str:
     return key
 
 
-def _number(value: int | float | Decimal) -> int | str:
+def number(value: int | float | Decimal) -> int | str:
     """Whole numbers as they are, others as decimal text: no reader may round them."""
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 from med_trace.ledger.append_only import sequence_column
 
+STANDARD = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
 NAMES_PER_QUERY = 2_000
 # Short enough that a statement is prepared once and used again for the next rows.
 VALUES_PER_INSERT = 900

@@ -1,4 +1,7 @@
-"""Writes what was decided: events and rows appended, lots and units brought up to date. Decides nothing."""
+"""Writes what was decided: events and rows appended, lots and units brought up to date. Decides nothing.
+
+Each event has its entry in the audit trail, written with it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import Any
 
 import frappe
 from frappe.utils import get_system_timezone
+from med_trace.domain.audit_content import event_hash
+from med_trace.domain.audit_entry import Category, Kind
+from med_trace.ledger.audit.entries import EntryDraft, append_many, new_salts
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
 from med_trace.ledger.decision import DecidedEvent
-from med_trace.ledger.tables import chunks, insert_rows
+from med_trace.ledger.tables import STANDARD, chunks, insert_rows
 
-STANDARD = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
 CHILD = ("parent", "parenttype", "parentfield")
 EVENT_FIELDS = (
     *(
@@ -51,6 +56,7 @@ def write(events: Sequence[DecidedEvent], books: Books, now: datetime) -> None:
     rows = [_rows(event, user) for event in events]
     _insert_events(heads, now, user)
     _insert_rows([row for rows_of_event in rows for row in rows_of_event], now, user)
+    _append_entries(heads, rows)
     write_books(books, now)
     for head, rows_of_event in zip(heads, rows, strict=True):
         _announce(head, rows_of_event)
@@ -130,11 +136,11 @@ def _rows(event: DecidedEvent, user: str) -> list[dict[str, Any]]:
 
 
 def _insert_events(heads: list[dict[str, Any]], now: datetime, user: str) -> None:
-    values = [
-        (head["name"], now, now, user, user, 0, 0, *(head[field] for field in EVENT_FIELDS)) for head in heads
-    ]
+    for head in heads:
+        head.update(creation=now, modified=now, modified_by=user, owner=user, docstatus=0, idx=0)
+    columns = (*STANDARD, *EVENT_FIELDS)
     try:
-        insert_rows("Trace Event", (*STANDARD, *EVENT_FIELDS), values)
+        insert_rows("Trace Event", columns, [[head[column] for column in columns] for head in heads])
     except Exception as error:
         if frappe.db.is_duplicate_entry(error):
             raise EventIdTaken from error
@@ -142,14 +148,27 @@ def _insert_events(heads: list[dict[str, Any]], now: datetime, user: str) -> Non
 
 
 def _insert_rows(rows: list[dict[str, Any]], now: datetime, user: str) -> None:
-    values = [
-        (
-            *(row["name"], now, now, user, user, 0, row["idx"], row["parent"], "Trace Event", "items"),
-            *(row[field] for field in ROW_FIELDS),
+    for row in rows:
+        row.update(creation=now, modified=now, modified_by=user, owner=user, docstatus=0)
+        row.update(parenttype="Trace Event", parentfield="items")
+    columns = (*STANDARD, *CHILD, *ROW_FIELDS)
+    insert_rows("Trace Event Item", columns, [[row[column] for column in columns] for row in rows])
+
+
+def _append_entries(heads: list[dict[str, Any]], rows: list[list[dict[str, Any]]]) -> None:
+    drafts = [
+        EntryDraft(
+            Kind.RECORDED,
+            Category.LEDGER,
+            "Trace Event",
+            head["name"],
+            reason=head["reason"],
+            salt=salt,
+            content_hash=event_hash(salt, head, rows_of_event),
         )
-        for row in rows
+        for head, rows_of_event, salt in zip(heads, rows, new_salts(len(heads)), strict=True)
     ]
-    insert_rows("Trace Event Item", (*STANDARD, *CHILD, *ROW_FIELDS), values)
+    append_many(drafts)
 
 
 def _update_lot(account: LotAccount, now: datetime, user: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -21,9 +21,8 @@ from med_trace.domain.audit_entry import (
 )
 from med_trace.domain.canonical import canonical_bytes
 from med_trace.ledger.audit import vault
-from med_trace.ledger.tables import chunks, insert_rows
+from med_trace.ledger.tables import STANDARD, chunks, insert_rows
 
-STANDARD = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
 FIELDS = (
     *("kind", "category", "at", "time_zone", "utc", "user", "printed_name", "terminal"),
     *("document_type", "document_name", "reason", "changes", "content_hash", "salt"),
@@ -47,6 +46,7 @@ class EntryDraft:
     reason: str | None = None
     content_hash: str | None = None
     user: str | None = None
+    salt: str = field(default_factory=lambda: new_salts(1)[0])
 
 
 def append(
@@ -75,7 +75,7 @@ def append_many(drafts: Sequence[EntryDraft], moment: datetime | None = None) ->
     values = [
         (
             *(row["name"], row["at"], row["at"], row["user"], row["user"], 0, 0),
-            *(row[field] for field in FIELDS),
+            *(row[column] for column in FIELDS),
         )
         for row in rows
     ]
@@ -108,7 +108,7 @@ def _row(draft: EntryDraft, stamp: dict[str, Any], key: bytes) -> dict[str, Any]
         "reason": (draft.reason or "").strip() or None,
         "changes": canonical_bytes(list(draft.changes)).decode("utf-8") if draft.changes else None,
         "content_hash": draft.content_hash or None,
-        "salt": secrets.token_hex(16),
+        "salt": draft.salt,
     }
     hashed = entry_hash(row)
     row["entry_hash"], row["mac"] = hashed.hex(), authentication_code(key, hashed)
@@ -120,6 +120,11 @@ def new_name() -> str:
     global _last_name
     _last_name = max(_last_name + 1, time.time_ns())
     return f"{_last_name:016x}{secrets.token_hex(2)}"
+
+
+def new_salts(count: int) -> list[str]:
+    """Sixteen random bytes each, hexadecimal."""
+    return [secrets.token_hex(16) for _ in range(count)]
 
 
 def _terminal() -> str | None:

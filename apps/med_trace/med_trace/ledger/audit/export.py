@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import frappe
-from med_trace.domain.audit_entry import LEAF_FIELDS, leaf_of
+from med_trace.domain.audit_entry import STORED_FIELDS, leaf_of
 from med_trace.domain.seal import statement_hash
 from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.audit import keys
 
 PER_READ = 5_000
-COLUMNS = ", ".join(f"`{field}`" for field in (*LEAF_FIELDS, "entry_hash"))
+COLUMNS = ", ".join(f"`{field}`" for field in (*STORED_FIELDS, "entry_hash"))
 
 
 def leaf(row: Mapping[str, Any]) -> dict[str, str]:

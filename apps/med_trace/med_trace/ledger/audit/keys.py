@@ -10,12 +10,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 import frappe
+from frappe.utils import get_system_timezone
+from med_trace.domain.audit_content import row_hash
 from med_trace.domain.audit_entry import Category, Kind, site_time, utc_text
-from med_trace.domain.canonical import digest
 from med_trace.domain.errors import AuditKeyMissing
 from med_trace.domain.seal import KeyStatement, key_id_of
 from med_trace.ledger.audit import entries, vault
-from med_trace.ledger.tables import insert_rows
+from med_trace.ledger.tables import STANDARD, insert_rows
 
 FIELDS = (
     *("key_id", "introduced_at", "introduced_by", "lost", "reason", "public_key"),
@@ -90,11 +91,6 @@ def _change(before: SigningKey | None, lost: str) -> str:
     return _introduce(seed, before, lost)
 
 
-def row_hash(row: dict[str, Any]) -> str:
-    """Binds the row of a key to its audit entry."""
-    return digest({field: row[field] for field in FIELDS if row.get(field)})
-
-
 def _introduce(seed: bytes, before: SigningKey | None, lost: str) -> str:
     key, moment = _opened(seed), datetime.now(timezone.utc)
     known = introduced()
@@ -106,7 +102,10 @@ def _introduce(seed: bytes, before: SigningKey | None, lost: str) -> str:
         lost=lost,
     )
     text = statement.text()
+    user = frappe.session.user
+    at = site_time(moment, get_system_timezone())
     row = {
+        **dict(zip(STANDARD, (entries.new_name(), at, at, user, user, 0, 0), strict=True)),
         "key_id": key.key_id,
         "introduced_at": statement.introduced_at,
         "introduced_by": statement.introduced_by or None,
@@ -117,10 +116,7 @@ def _introduce(seed: bytes, before: SigningKey | None, lost: str) -> str:
         "signature": key.sign(text),
         "signature_before": before.sign(text) if before else None,
     }
-    user = frappe.session.user
-    at = site_time(moment, frappe.utils.get_system_timezone())
-    values = (entries.new_name(), at, at, user, user, 0, 0, *(row[field] for field in FIELDS))
-    insert_rows("Audit Key", (*entries.STANDARD, *FIELDS), [values])
+    insert_rows("Audit Key", tuple(row), [tuple(row.values())])
     entries.append(
         Kind.KEY_INTRODUCED,
         category=Category.CONFIGURATION,

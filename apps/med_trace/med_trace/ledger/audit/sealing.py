@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_system_timezone
 from med_trace.domain import merkle
-from med_trace.domain.audit_entry import LEAF_FIELDS, entry_hash, is_authentic, site_time, utc_text
+from med_trace.domain.audit_entry import STORED_FIELDS, entry_hash, is_authentic, site_time, utc_text
 from med_trace.domain.errors import AuditKeyMissing
 from med_trace.domain.seal import (
     NO_SEAL,
@@ -26,7 +26,7 @@ from med_trace.domain.seal import (
 )
 from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.audit import entries, keys, vault
-from med_trace.ledger.tables import insert_rows
+from med_trace.ledger.tables import STANDARD, insert_rows
 
 BLOCK = 10_000
 MANY_WAITING = 1_000
@@ -35,7 +35,7 @@ FIELDS = (
     *("number", "sealed_at", "count", "key_id", "first_seq", "last_seq", "gaps", "previous", "merkle_root"),
     *("codes", "statement", "signature", "entries"),
 )
-ENTRY_COLUMNS = ", ".join(f"`{field}`" for field in (*LEAF_FIELDS, "entry_hash", "mac"))
+ENTRY_COLUMNS = ", ".join(f"`{field}`" for field in (*STORED_FIELDS, "entry_hash", "mac"))
 
 
 def seal_now() -> list[str]:
@@ -186,7 +186,7 @@ def _insert(
     at = site_time(moment, get_system_timezone())
     user = frappe.session.user
     values = (name, at, at, user, user, 0, 0, *(row[field] for field in FIELDS))
-    insert_rows("Audit Seal", (*entries.STANDARD, *FIELDS), [values])
+    insert_rows("Audit Seal", (*STANDARD, *FIELDS), [values])
     number, hashed = statement.number, statement_hash(text)
     frappe.db.after_commit.add(lambda: vault.keep_head(number, hashed))
     return name

@@ -18,11 +18,12 @@ from typing import Any
 import frappe
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
+APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 SIGNING, NEXT_SIGNING = "signing.key", "signing.next.key"
 WRITER, HEAD = "writer.key", "head.json"
 JOURNAL = "journal-{}.log"
 
-_known_writer_keys: dict[str, tuple[tuple[int, int], tuple[bytes, ...]]] = {}
+_known_writer_keys: dict[str, tuple[tuple[int, int, int], tuple[bytes, ...]]] = {}
 
 
 def folder() -> Path:
@@ -38,23 +39,26 @@ def folder() -> Path:
 
 
 def writer_keys() -> tuple[bytes, ...]:
-    """The keys that authenticate entries, the one in use last; a first one is made when there is none."""
-    path = folder() / WRITER
+    """The keys that authenticate entries, the one in use last; a first one is made when there is none.
+
+    Asked with each entry: the file is read again only when it has changed.
+    """
+    path = _path_of(WRITER)
     try:
-        found = path.stat()
+        found = os.stat(path)
     except FileNotFoundError:
         add_writer_key()
-        found = path.stat()
-    state, known = (found.st_mtime_ns, found.st_size), _known_writer_keys.get(str(path))
+        found = os.stat(path)
+    state, known = (found.st_mtime_ns, found.st_size, found.st_ino), _known_writer_keys.get(path)
     if known is None or known[0] != state:
-        keys = tuple(bytes.fromhex(line) for line in path.read_text().split())
-        known = _known_writer_keys[str(path)] = (state, keys)
+        keys = tuple(bytes.fromhex(line) for line in Path(path).read_text().split())
+        known = _known_writer_keys[path] = (state, keys)
     return known[1]
 
 
 def add_writer_key() -> None:
     """A new key for writers; those before stay, for entries that wait for their seal."""
-    _append(folder() / WRITER, f"{secrets.token_hex(32)}\n")
+    _append(_path_of(WRITER), f"{secrets.token_hex(32)}\n")
 
 
 def signing_seeds() -> list[bytes]:
@@ -102,7 +106,7 @@ def write_journal(lines: Iterable[tuple[str, str]]) -> None:
     today = datetime.now(timezone.utc).date()
     text = "".join(f"{name} {entry_hash}\n" for name, entry_hash in lines)
     if text:
-        _append(folder() / JOURNAL.format(today.isoformat()), text)
+        _append(_path_of(JOURNAL.format(today.isoformat())), text)
 
 
 def journals() -> list[Path]:
@@ -135,6 +139,10 @@ def put_journals_aside() -> None:
 # -- files
 
 
+def _path_of(name: str) -> str:
+    return frappe.get_site_path("private", "audit", name)
+
+
 def wrong_modes() -> list[str]:
     """Files that others than their owner may read or write."""
     paths: Sequence[Path] = [folder(), *(path for path in folder().iterdir() if path.is_file())]
@@ -142,8 +150,12 @@ def wrong_modes() -> list[str]:
     return [f"{path.name} (mode {mode:o})" for path, mode in open_ones if mode & 0o077]
 
 
-def _append(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE_MODE)
+def _append(path: str, text: str) -> None:
+    try:
+        handle = os.open(path, APPENDING, FILE_MODE)
+    except FileNotFoundError:
+        folder()
+        handle = os.open(path, APPENDING, FILE_MODE)
     try:
         os.write(handle, text.encode("ascii"))
     finally:
