@@ -53,6 +53,8 @@ def test_nothing_is_nothing_and_a_number_is_a_number() -> None:
     assert is_same("5.0", 5)
     assert is_same([{"cavity": "", "quantity": 5.0}], [{"quantity": "5"}])
     assert not is_same(0, None)
+    assert not is_same("007", "7")
+    assert not is_same([{"cavity": "05"}], [{"cavity": "5"}])
 
 
 def test_a_field_is_named_once() -> None:
