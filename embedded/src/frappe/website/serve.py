@@ -15,6 +15,7 @@ import frappe
 from frappe.utils.jinja import get_jenv
 from frappe.website.utils import get_home_page, is_local_path
 
+SAFE_SCRIPT = re.compile(r"^[\w-]+\.js$")
 SAFE_ROUTE = re.compile(r"^[\w-]+(?:/[\w-]+)*$")
 
 
@@ -33,6 +34,9 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Respon
 
 def _response(path: str | None, status: int) -> Response:
     route = (frappe.local.request.path if path is None else path).strip("/ ")
+    script = find_script(route)
+    if script:
+        return Response(script, mimetype="text/javascript")
     page = find_page(resolve_route(route or get_home_page()))
     if not page:
         page, status = find_page("404"), 404
@@ -66,6 +70,18 @@ def find_page(route: str) -> tuple[str, str, str] | None:
         for name in (f"www/{route}.html", f"www/{route}/index.html"):
             if os.path.isfile(frappe.get_app_path(app, *name.split("/"))):
                 return app, name, route
+    return None
+
+
+def find_script(route: str) -> str | None:
+    """`www/<name>.js` of an app, as it is: a service worker has to come from above its pages."""
+    if not SAFE_SCRIPT.match(route):
+        return None
+    for app in reversed(frappe.get_installed_apps()):
+        path = frappe.get_app_path(app, "www", route)
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8") as source:
+                return source.read()
     return None
 
 
