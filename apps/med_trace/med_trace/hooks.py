@@ -41,6 +41,17 @@ doc_events = {
         "on_cancel": "med_trace.ledger.events.signed_steps.on_cancel",
         "on_update_after_submit": "med_trace.ledger.events.signed_steps.on_update_after_submit",
     },
+    "User": {
+        "before_validate": "med_trace.ledger.events.user.before_validate",
+        "validate": "med_trace.ledger.events.user.validate",
+    },
+    "Has Role": {
+        "before_insert": "med_trace.ledger.events.has_role.before_insert",
+        "before_save": "med_trace.ledger.events.has_role.before_save",
+    },
+    "Activity Log": {
+        "after_insert": "med_trace.ledger.events.activity_log.after_insert",
+    },
     "Item": {
         "validate": "med_trace.ledger.events.item.validate",
     },

@@ -63,6 +63,8 @@ _ELSEWHERE = {
     "rename_doc": "frappe.model.rename_doc",
     "reload_doc": "frappe.modules.utils",
     "safe_eval": "frappe.utils.safe_exec",
+    "are_emails_muted": "frappe.email.queue",
+    "sendmail": "frappe.email.queue",
     "client": "frappe.client",
 }
 

@@ -12,6 +12,9 @@ after_install = "frappe.utils.install.after_install"
 doc_events = {"*": {"on_update": ["frappe.core.doctype.file.utils.attach_files_to_document"]}}
 
 has_permission = {"File": "frappe.core.doctype.file.file.has_permission"}
-permission_query_conditions = {"File": "frappe.core.doctype.file.file.get_permission_query_conditions"}
+permission_query_conditions = {
+    "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
+}
 
 scheduler_events = {"daily": ["frappe.sessions.clear_expired_sessions"]}

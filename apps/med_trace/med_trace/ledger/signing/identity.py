@@ -72,14 +72,16 @@ def require_identity(user: str | None, password: str) -> str:
 
 
 def require_fresh_password() -> None:
-    """Refuse a password that is older than Trace Settings allows."""
-    allowed = cint(frappe.db.get_single_value("Trace Settings", "password_max_age_days"))
-    if not allowed:
-        return
+    """Refuse a password that is older than Trace Settings allows, or that its owner has not set himself."""
     user = frappe.session.user
+    allowed = cint(frappe.db.get_single_value("Trace Settings", "password_max_age_days"))
     changed, created = frappe.db.get_value("User", user, ["last_password_reset_date", "creation"])
+    if not changed and cint(frappe.db.get_single_value("Trace Settings", "own_password_only")):
+        raise PasswordTooOld(
+            "Somebody else has set your password. Set your own in your user settings, then sign."
+        )
     since = getdate(changed or created)
-    if getdate(add_days(since, allowed)) < getdate(nowdate()):
+    if allowed and getdate(add_days(since, allowed)) < getdate(nowdate()):
         raise PasswordTooOld(
             "Your password is from {0}; it signs for {1} days. Set a new one in your user settings, then sign.",
             *(since.isoformat(), allowed),

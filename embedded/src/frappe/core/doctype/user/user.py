@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import STANDARD_USERS, _
 from frappe.model.document import Document
-from frappe.utils import escape_html, validate_email_address
+from frappe.utils import escape_html, today, validate_email_address
 
 AUTOMATIC_ROLES = ("Guest", "All", "Desk User", "Administrator")
 
@@ -120,3 +120,4 @@ def update_password(
     if len(new_password) < 8:
         frappe.throw(_("The new password needs at least 8 characters"))
     store(frappe.session.user, new_password, logout_all_sessions=bool(logout_all_sessions))
+    frappe.db.set_value("User", frappe.session.user, "last_password_reset_date", today())
