@@ -12,15 +12,22 @@ export const router = createRouter({
 		{ path: "/lot/:name", alias: "/lots/:name", name: "lot", component: () => import("./pages/LotPage.vue"), props: true, meta: { title: "Lot" } },
 		{ path: "/release", name: "releases", component: () => import("./pages/ReleasesPage.vue"), meta: { title: "Release" } },
 		{ path: "/release/:lot", name: "release", component: () => import("./pages/ReleasePage.vue"), props: true, meta: { title: "Release" } },
+		{ path: "/recall", name: "recalls", component: () => import("./pages/RecallsPage.vue"), meta: { title: "Recalls" } },
+		{ path: "/recall/new", name: "recall-new", component: () => import("./pages/RecallBuilderPage.vue"), meta: { title: "Build a scope" } },
+		{ path: "/recall/:name", name: "recall", component: () => import("./pages/RecallPage.vue"), props: true, meta: { title: "Recall" } },
 		{ path: "/trace/:name", name: "trace", component: () => import("./pages/TracePage.vue"), props: true, meta: { title: "Trace" } },
 		{ path: "/records", name: "records", component: () => import("./pages/RecordsPage.vue"), meta: { title: "Records" } },
 		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },
+		{ path: "/records/:doctype/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "New record" } },
 		{ path: "/records/:doctype/:name", name: "record", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "Record" } },
 		{ path: "/:any(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "Not found" } },
 	],
 })
 
-/** The page of a record: a lot has its own. */
+// Records that have a page of their own: DocType to the name of its route.
+const OWN_PAGES: Record<string, string> = { "Material Lot": "lot", Recall: "recall" }
+
+/** The page of a record: its own, or the form of any record. */
 export function pageOf(doctype: string, name: string): RouteLocationRaw {
-	return doctype === "Material Lot" ? { name: "lot", params: { name } } : { name: "record", params: { doctype, name } }
+	return doctype in OWN_PAGES ? { name: OWN_PAGES[doctype], params: { name } } : { name: "record", params: { doctype, name } }
 }

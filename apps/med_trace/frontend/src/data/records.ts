@@ -34,8 +34,23 @@ export interface Field {
 	fieldtype: string
 	label?: string
 	options?: string
+	description?: string
+	default?: string
 	in_list_view?: number
 	hidden?: number
+	reqd?: number
+	read_only?: number
+	permlevel?: number
+	no_copy?: number
+	set_only_once?: number
+	allow_on_submit?: number
+	depends_on?: string
+	mandatory_depends_on?: string
+	read_only_depends_on?: string
+	fetch_from?: string
+	length?: number
+	precision?: string
+	is_custom_field?: number
 }
 
 export interface Meta {
@@ -46,6 +61,8 @@ export interface Meta {
 	sort_order?: string
 	is_submittable?: number
 	issingle?: number
+	autoname?: string
+	search_fields?: string
 	tables: Record<string, Meta>
 }
 
@@ -93,6 +110,7 @@ export interface Record_ {
 	comments: Comment[]
 	attachments: { name: string; file_name: string; file_url: string }[]
 	people: Record<string, { fullname: string }>
+	permissions: Record<string, number | boolean>
 }
 
 export async function record(doctype: string, name: string): Promise<Record_ | null> {
@@ -105,5 +123,6 @@ export async function record(doctype: string, name: string): Promise<Record_ | n
 		comments: [...(info.comments ?? []), ...(info.workflow_logs ?? [])],
 		attachments: info.attachments ?? [],
 		people: info.user_info ?? {},
+		permissions: info.permissions ?? {},
 	}
 }

@@ -5,6 +5,7 @@ import { boot, type Boot } from "./boot"
 import { failure, Failure } from "./failure"
 
 const LONGEST_WAIT = 30_000
+const LONGEST_UPLOAD = 600_000
 
 /** True while the session is over and the log-in dialog is open; requests wait for it. */
 export const needsLogin = ref(false)
@@ -27,37 +28,60 @@ export async function getWhole<T>(method: string, values: Arguments = {}): Promi
 	return (await request("GET", method, values)) as T
 }
 
+/** The same for writes (savedocs). */
+export async function postWhole<T>(method: string, values: Arguments = {}): Promise<T> {
+	return (await request("POST", method, values)) as T
+}
+
+/** Sends one file with the fields of its form. */
+export function upload<T>(file: File, fields: Record<string, string>): Promise<T> {
+	const form = new FormData()
+	for (const [name, value] of Object.entries(fields)) form.append(name, value)
+	form.append("file", file, file.name)
+	return send<T>("POST", "upload_file", form as unknown as Arguments)
+}
+
+/** A file that a whitelisted method answers with; what it is called is said by the server. */
+export async function download(method: string, values: Arguments = {}): Promise<File> {
+	const answer = await request("POST", method, values, undefined, (answer) => answer)
+	const named = /filename\*?=(?:UTF-8'')?"?([^";]+)/i.exec(answer.headers.get("Content-Disposition") ?? "")
+	return new File([await answer.blob()], decodeURIComponent(named?.[1] ?? "file"), { type: answer.headers.get("Content-Type") ?? "" })
+}
+
 async function send<T>(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal): Promise<T> {
 	const body = await request(verb, method, values, signal)
 	return (body as { message: T }).message
 }
 
-async function request(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal): Promise<unknown> {
+type Read<T> = (answer: Response) => T | Promise<T>
+const readJson: Read<unknown> = (answer) => answer.json().catch(() => ({}))
+
+async function request<T = unknown>(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal, read = readJson as Read<T>): Promise<T> {
 	try {
-		return await once(verb, method, values, signal)
+		return await once(verb, method, values, signal, read)
 	} catch (error) {
 		if (!(error instanceof Failure) || error.kind !== "login") throw error
 		await loggedInAgain()
-		return once(verb, method, values, signal)
+		return once(verb, method, values, signal, read)
 	}
 }
 
-async function once(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal): Promise<unknown> {
+async function once<T = unknown>(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal, read = readJson as Read<T>): Promise<T> {
 	const answer = await reach(verb, method, values, signal)
+	if (answer.ok) return read(answer)
 	const body = await answer.json().catch(() => ({}))
-	if (answer.ok) return body
 	throw failure(answer.status, body, cookie("user_id") === "Guest")
 }
 
 async function reach(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal): Promise<Response> {
 	const stop = new AbortController()
-	const timer = setTimeout(() => stop.abort(), LONGEST_WAIT)
+	const timer = setTimeout(() => stop.abort(), values instanceof FormData ? LONGEST_UPLOAD : LONGEST_WAIT)
 	signal?.addEventListener("abort", () => stop.abort())
 	try {
 		return await fetch(`/api/method/${method}${verb === "GET" ? query(values) : ""}`, {
 			method: verb,
-			headers: headers(verb),
-			body: verb === "POST" ? JSON.stringify(values) : undefined,
+			headers: headers(verb, values),
+			body: verb === "POST" ? bodyOf(values) : undefined,
 			signal: stop.signal,
 		})
 	} catch {
@@ -67,9 +91,15 @@ async function reach(verb: "GET" | "POST", method: string, values: Arguments, si
 	}
 }
 
-function headers(verb: string): Record<string, string> {
+function headers(verb: string, values: Arguments): Record<string, string> {
 	const always = { Accept: "application/json" }
-	return verb === "POST" ? { ...always, "Content-Type": "application/json", "X-Frappe-CSRF-Token": boot.csrf_token } : always
+	if (verb !== "POST") return always
+	const token = { ...always, "X-Frappe-CSRF-Token": boot.csrf_token }
+	return values instanceof FormData ? token : { ...token, "Content-Type": "application/json" } // a form says its own kind
+}
+
+function bodyOf(values: Arguments): BodyInit {
+	return values instanceof FormData ? values : JSON.stringify(values)
 }
 
 export function query(values: Arguments): string {

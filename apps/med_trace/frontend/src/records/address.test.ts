@@ -12,6 +12,7 @@ it("what is written into the address is read back", () => {
 			{ field: "workflow_state", operator: "!=", value: "Closed" },
 			{ field: "heat_no", operator: "like", value: "H8" },
 			{ field: "on_hand", operator: ">", value: "0" },
+			{ field: "on_hand", operator: "<", value: "9" },
 			{ field: "kind", operator: "in", value: "Raw|WIP" },
 			{ field: "expiry_date", operator: "set", value: "" },
 			{ field: "batch", operator: "not set", value: "" },
@@ -20,6 +21,7 @@ it("what is written into the address is read back", () => {
 		sort: "name",
 		descending: false,
 		page: 3,
+		columns: ["item_name", "state"],
 	}
 	expect(fromQuery(toQuery(state))).toEqual(state)
 })

@@ -15,6 +15,8 @@ export interface ListState {
 	sort: string
 	descending: boolean
 	page: number
+	/** Fieldnames of the columns, where they were chosen. */
+	columns?: string[]
 }
 
 type Query = Record<string, string | null | (string | null)[] | undefined>
@@ -29,8 +31,9 @@ export function fromQuery(query: Query): ListState {
 	for (const [key, given] of Object.entries(query)) {
 		const value = String((Array.isArray(given) ? given[0] : given) ?? "")
 		if (key === "_sort" && value) Object.assign(state, { sort: value.replace(/^-/, ""), descending: value.startsWith("-") })
+		else if (key === "_columns" && value) state.columns = value.split(",")
 		else if (key === "_page") state.page = Math.max(1, Math.floor(Number(value)) || 1)
-		else if (!key.startsWith("_")) state.conditions.push(condition(key, value))
+		else if (!key.startsWith("_")) state.conditions.push(condition(key.replace(/\.\d+$/, ""), value))
 	}
 	return state
 }
@@ -46,11 +49,19 @@ export function isBare(operator: Operator): boolean {
 
 export function toQuery(state: ListState): Record<string, string> {
 	const query: Record<string, string> = {}
-	for (const one of state.conditions) query[one.field] = written(one)
+	for (const one of state.conditions) query[nameIn(query, one.field)] = written(one)
 	const sort = (state.descending ? "-" : "") + state.sort
 	if (sort !== "-modified") query._sort = sort
+	if (state.columns?.length) query._columns = state.columns.join(",")
 	if (state.page > 1) query._page = String(state.page)
 	return query
+}
+
+/** A field with two conditions (from, to) is written twice: `on_hand` and `on_hand.2`. */
+function nameIn(query: Record<string, string>, field: string): string {
+	let name = field
+	for (let more = 2; name in query; more++) name = `${field}.${more}`
+	return name
 }
 
 function written({ operator, value }: Condition): string {

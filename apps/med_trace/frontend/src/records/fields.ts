@@ -39,10 +39,22 @@ export interface Section {
 
 /** The form's sections, in order; those without anything to show are left out. */
 export function sections(meta: Meta): Section[] {
-	const found: Section[] = [{ title: "", fields: [], tables: [] }]
+	const seen = (fields: Field[]) => fields.filter((field) => !field.hidden)
+	return formSections(meta)
+		.map((section) => ({ title: section.title, fields: seen(section.fields), tables: seen(section.tables) }))
+		.filter((section) => section.fields.length || section.tables.length)
+}
+
+export interface FormSection extends Section {
+	/** The condition under which the section is seen. */
+	depends?: string
+}
+
+/** The same for editing, with the conditions of the sections. */
+export function formSections(meta: Meta): FormSection[] {
+	const found: FormSection[] = [{ title: "", fields: [], tables: [] }]
 	for (const field of meta.fields) {
-		if (field.fieldtype === "Section Break" || field.fieldtype === "Tab Break") found.push({ title: field.label ?? "", fields: [], tables: [] })
-		else if (field.hidden) continue
+		if (field.fieldtype === "Section Break" || field.fieldtype === "Tab Break") found.push({ title: field.label ?? "", fields: [], tables: [], depends: field.hidden ? "eval:false" : field.depends_on })
 		else if (isTable(field)) found[found.length - 1].tables.push(field)
 		else if (hasValue(field)) found[found.length - 1].fields.push(field)
 	}

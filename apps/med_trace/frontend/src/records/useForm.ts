@@ -1,0 +1,89 @@
+/** A record while it is edited: what was loaded, what is typed, saving, and somebody else who saved first. */
+import { computed, ref, shallowRef } from "vue"
+import { Failure } from "../data/failure"
+import { save, type Action } from "../data/form"
+import { record, type Field, type Meta, type Row } from "../data/records"
+import { t } from "../i18n"
+import { changedFields, isNew, missing, rebased, type Conflict } from "./form"
+
+const copy = (doc: Row): Row => JSON.parse(JSON.stringify(doc))
+
+export function useForm(meta: Meta, doc: Row) {
+	let original = copy(doc)
+	const draft = ref<Row>(copy(doc))
+	const busy = ref(false)
+	const error = shallowRef<Failure>()
+	const problems = ref<Record<string, string>>({})
+	const conflicts = shallowRef<Conflict[]>([])
+	const theirChanges = shallowRef<Field[]>([])
+	const changes = computed(() => changedFields(meta, original, draft.value))
+
+	function set(field: Field, value: unknown) {
+		draft.value[field.fieldname] = value
+		delete problems.value[field.fieldname]
+		error.value = undefined
+	}
+
+	/** Names each field that waits to be filled; true when none does. */
+	function isComplete(): boolean {
+		const open = missing(meta, draft.value)
+		const words = t("Please fill this in.")
+		problems.value = Object.fromEntries(open.map(({ field, table, row }) => [table ? `${table.fieldname}.${row}.${field.fieldname}` : field.fieldname, words]))
+		const names = open.slice(0, 8).map(({ field, table, row }) => (table ? t("{0}, row {1}", t(table.label ?? ""), row) + ": " : "") + t(field.label ?? field.fieldname))
+		error.value = open.length ? new Failure("refused", [t("Still missing: {0}", names.join(", ") + (open.length > 8 ? " …" : ""))]) : undefined
+		return !open.length
+	}
+
+	/** The saved record; undefined when it could not be saved, and `error` says why. */
+	async function store(action: Action = "Save"): Promise<Row | undefined> {
+		if (busy.value || !isComplete()) return undefined
+		busy.value = true
+		try {
+			const saved = await save(draft.value, action)
+			reset(saved)
+			return saved
+		} catch (problem) {
+			await explain(problem instanceof Failure ? problem : new Failure("server", [String(problem)]))
+			return undefined
+		} finally {
+			busy.value = false
+		}
+	}
+
+	async function explain(problem: Failure) {
+		if (problem.kind === "stopped") return
+		error.value = problem
+		if (problem.code === "TimestampMismatchError" && !isNew(draft.value)) await meet()
+	}
+
+	/** Somebody else saved first: their record, with what was typed here on top. */
+	async function meet() {
+		const now = await record(meta.name, draft.value.name).catch(() => null)
+		if (!now) return
+		const met = rebased(meta, original, draft.value, now.doc)
+		original = copy(now.doc)
+		draft.value = copy(met.doc)
+		conflicts.value = met.conflicts
+		theirChanges.value = met.theirChanges
+		error.value = undefined
+	}
+
+	function choose(conflict: Conflict, value: unknown) {
+		draft.value[conflict.field.fieldname] = value
+	}
+
+	function reset(now: Row) {
+		original = copy(now)
+		draft.value = copy(now)
+		problems.value = {}
+		conflicts.value = []
+		theirChanges.value = []
+		error.value = undefined
+	}
+
+	const discard = () => reset(original)
+
+	return { draft, busy, error, problems, conflicts, theirChanges, changes, set, store, choose, reset, discard }
+}
+
+export type Form = ReturnType<typeof useForm>
