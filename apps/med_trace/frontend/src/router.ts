@@ -15,6 +15,7 @@ export const router = createRouter({
 		{ path: "/recall", name: "recalls", component: () => import("./pages/RecallsPage.vue"), meta: { title: "Recalls" } },
 		{ path: "/recall/new", name: "recall-new", component: () => import("./pages/RecallBuilderPage.vue"), meta: { title: "Build a scope" } },
 		{ path: "/recall/:name", name: "recall", component: () => import("./pages/RecallPage.vue"), props: true, meta: { title: "Recall" } },
+		{ path: "/quality", name: "quality", component: () => import("./pages/QualityPage.vue"), meta: { title: "Nonconformances" } },
 		{ path: "/trace/:name", name: "trace", component: () => import("./pages/TracePage.vue"), props: true, meta: { title: "Trace" } },
 		{ path: "/records", name: "records", component: () => import("./pages/RecordsPage.vue"), meta: { title: "Records" } },
 		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },

@@ -23,11 +23,11 @@ const ALL_SEEING = ["Trace Auditor", "Trace Administrator", "System Manager"]
 const BY_ROLE: Place[] = [
 	{ title: "Process Records", to: list("Process Record"), doctype: "Process Record", roles: ["Trace Operator", "Trace Supervisor"] },
 	{ title: "Inspections", to: list("Inspection Record"), doctype: "Inspection Record", roles: ["Trace Inspector", "Trace Quality"] },
-	{ title: "Nonconformances", to: list("NCR"), doctype: "NCR", roles: ["Trace Quality", "Trace Inspector", "Trace Supervisor"] },
+	{ title: "Nonconformances", to: { name: "quality" }, doctype: "NCR", roles: ["Trace Quality", "Trace Inspector", "Trace Supervisor"] },
 	{ title: "Release", to: { name: "releases" }, doctype: "Lot Release", roles: ["Trace Quality", "Trace Supervisor"] },
 	{ title: "Receipts", to: list("Purchase Receipt"), doctype: "Purchase Receipt", roles: ["Trace Warehouse"] },
 	{ title: "Deliveries", to: list("Delivery Note"), doctype: "Delivery Note", roles: ["Trace Warehouse", "Trace Regulatory"] },
-	{ title: "Recalls", to: list("Recall"), doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
+	{ title: "Recalls", to: { name: "recalls" }, doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
 	{ title: "Events", to: list("Trace Event", { _sort: "-event_time" }), doctype: "Trace Event", roles: [] },
 ]
 

@@ -7,6 +7,8 @@ export interface Meaning {
 	needed: number
 	given: number
 	reason_required: boolean
+	/** The workflow action, Submit or Cancel that the last needed signature carries out; else empty. */
+	action: string
 	/** Whether this person may give it now; else why not, in the reader's language. */
 	may_sign: boolean
 	why_not: string

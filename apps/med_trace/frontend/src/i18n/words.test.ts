@@ -5,6 +5,8 @@ import { expect, it } from "vitest"
 import { MAIN } from "../components/navigation"
 import { TASKS } from "../data/home"
 import { OPERATORS } from "../records/address"
+import { MISSING } from "../recall/criteria"
+import { SHARES, STEPS } from "../recall/progress"
 import { MENDINGS } from "../release/mend"
 import { SENTENCES } from "../signing"
 import { DOCSTATUS } from "../states"
@@ -34,7 +36,7 @@ function textsOfPages(): string[] {
 	for (const path of files(SOURCE, /(?<!\.test)\.(vue|ts)$/)) {
 		const source = readFileSync(path, "utf-8")
 		for (const [, , text] of source.matchAll(/\bt\(\s*(["'])((?:(?!\1).)*)\1/g)) found.push(text)
-		for (const [, text] of source.matchAll(/\btitle: "([^"]+)"/g)) found.push(text)
+		for (const [, text] of source.matchAll(/\b(?:title|text|word): "([^"]+)"/g)) found.push(text)
 		for (const [, first, second] of source.matchAll(/\bt\([^()"']*\? "([^"]+)" : "([^"]+)"/g)) found.push(first, second)
 	}
 	return found
@@ -60,7 +62,7 @@ const SAME = /^(GTIN|SSCC|UDI|GLN|WIP|NCR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 
 it.each([
-	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS]],
+	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS, ...MISSING, ...SHARES, ...STEPS]],
 	["the vocabulary", ALL],
 	["the domain", textsOfDomain()],
 	["the DocTypes", textsOfDoctypes()],
