@@ -224,3 +224,15 @@ def test_who_may_not_record_may_not_enter() -> None:
             work.save(record, [change("remarks", None, "mine")])
         with pytest.raises(frappe.PermissionError):
             work.finish(record)
+
+
+@pytest.mark.requirement("NC-1", "GATE-2")
+def test_whoever_finds_a_fault_stops_the_lot() -> None:
+    lot = a.an_accepted_lot()
+    with a.as_user(a.a_user("Operator")):
+        said = work.report_fault(lot, "Scratches\nfrom the crate")
+    assert said["state"] == a.state_of(lot) == "On Hold"
+    ncr = frappe.get_doc("NCR", said["ncr"])
+    assert (ncr.title, ncr.lots[0].lot, ncr.lots[0].quantity) == ("Scratches", lot, 10)
+    with pytest.raises(TraceError, match="not a unit"):
+        work.report_fault(lot, "cracked", unit="NO-UNIT")

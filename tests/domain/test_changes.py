@@ -27,7 +27,9 @@ def test_two_people_in_different_fields_do_not_disturb_each_other() -> None:
 @pytest.mark.requirement("VIEW-2")
 def test_two_people_in_the_same_field_learn_of_it() -> None:
     present = {"parameters/Melt temperature/value": 231}
-    with pytest.raises(ChangedMeanwhile, match="Melt temperature is 231 by now.*started from -.*entered 229"):
+    with pytest.raises(
+        ChangedMeanwhile, match=r"Melt temperature is 231 by now.*started from -.*entered 229"
+    ):
         applied(present, Change("parameters/Melt temperature/value", None, 229))
 
 

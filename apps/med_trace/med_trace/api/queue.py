@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import frappe
-from med_trace.api import inspection, ledger, lots, work
+from med_trace.api import distribution, inspection, ledger, lots, work
 from med_trace.api.edge import as_dict, as_moment, as_text, require_permission, shown
 from med_trace.domain.errors import BadInput
 from med_trace.ledger import device_entries
@@ -19,6 +19,7 @@ QUEUEABLE: dict[str, Callable[..., Any]] = {
     "med_trace.api.work.consume": work.consume,
     "med_trace.api.work.take_back": work.take_back,
     "med_trace.api.work.finish": work.finish,
+    "med_trace.api.work.report_fault": work.report_fault,
     "med_trace.api.inspection.save": inspection.save,
     "med_trace.api.inspection.finish": inspection.finish,
     "med_trace.api.ledger.record": ledger.record,
@@ -27,6 +28,7 @@ QUEUEABLE: dict[str, Callable[..., Any]] = {
     "med_trace.api.lots.scrap": lots.scrap,
     "med_trace.api.lots.sample": lots.sample,
     "med_trace.api.lots.send_back": lots.send_back,
+    "med_trace.api.distribution.accept_return": distribution.accept_return,
 }
 
 

@@ -18,6 +18,7 @@ from med_trace.api.edge import (
 from med_trace.distribution.scanning import resolve_code
 from med_trace.domain.changes import Change
 from med_trace.domain.errors import BadInput, NotFound
+from med_trace.nonconformance.service import open_ncr
 from med_trace.production import entry, sheet
 from med_trace.production import waiting as production_waiting
 
@@ -172,6 +173,27 @@ def finish(record: str | None = None, finished_at: str | None = None) -> dict[st
     name = _existing(record)
     entry.finish(name, as_moment(finished_at, "finished_at"))
     return sheet.followed(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def report_fault(
+    lot: str | None = None, description: str | None = None, unit: str | None = None
+) -> dict[str, Any]:
+    """Open an NCR about a lot, or one unit of it, and hold it at once: {ncr, lot, state}. Whoever finds a fault
+    stops it; Quality decides what becomes of it.
+
+    Errors: 404 for an unknown lot; 417 without a description, or with the gate's reason.
+    """
+    require_permission("NCR", "create")
+    said = as_text(description, "description", required=True)
+    named, piece = as_text(lot, "lot", required=True), as_text(unit, "unit")
+    if not frappe.db.exists("Material Lot", named):
+        raise NotFound("Lot {0} does not exist.", named)
+    if piece and not frappe.db.exists("Serial Unit", {"name": piece, "lot": named}):
+        raise BadInput("{0} is not a unit of lot {1}.", piece, named, field="unit")
+    ncr = open_ncr(said.splitlines()[0], [{"lot": named, "serial_unit": piece}], description=said)
+    return {"ncr": ncr, "lot": named, "state": frappe.db.get_value("Material Lot", named, "state")}
 
 
 def as_changes(given: Any) -> list[Change]:
