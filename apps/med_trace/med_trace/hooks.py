@@ -33,13 +33,27 @@ doc_events = {
             "med_trace.ledger.events.attachments.validate",
             "med_trace.ledger.events.signed_steps.validate",
         ],
-        "before_submit": "med_trace.ledger.events.signed_steps.before_submit",
+        "before_save": "med_trace.ledger.events.audit.before_save",
+        "before_submit": [
+            "med_trace.ledger.events.signed_steps.before_submit",
+            "med_trace.ledger.events.audit.before_submit",
+        ],
         "before_cancel": "med_trace.ledger.events.signed_steps.before_cancel",
-        "before_update_after_submit": "med_trace.ledger.events.signed_steps.before_update_after_submit",
+        "before_update_after_submit": [
+            "med_trace.ledger.events.signed_steps.before_update_after_submit",
+            "med_trace.ledger.events.audit.before_update_after_submit",
+        ],
         "on_update": "med_trace.ledger.events.signed_steps.on_update",
         "on_submit": "med_trace.ledger.events.signed_steps.on_submit",
         "on_cancel": "med_trace.ledger.events.signed_steps.on_cancel",
         "on_update_after_submit": "med_trace.ledger.events.signed_steps.on_update_after_submit",
+        "on_change": "med_trace.ledger.events.audit.on_change",
+        "on_trash": "med_trace.ledger.events.audit.on_trash",
+        "after_delete": "med_trace.ledger.events.audit.after_delete",
+        "after_rename": "med_trace.ledger.events.audit.after_rename",
+    },
+    "Electronic Signature": {
+        "after_insert": "med_trace.ledger.events.audit.signature_after_insert",
     },
     "User": {
         "before_validate": "med_trace.ledger.events.user.before_validate",
@@ -50,7 +64,10 @@ doc_events = {
         "before_save": "med_trace.ledger.events.has_role.before_save",
     },
     "Activity Log": {
-        "after_insert": "med_trace.ledger.events.activity_log.after_insert",
+        "after_insert": [
+            "med_trace.ledger.events.activity_log.after_insert",
+            "med_trace.ledger.events.audit.activity_after_insert",
+        ],
     },
     "Item": {
         "validate": "med_trace.ledger.events.item.validate",

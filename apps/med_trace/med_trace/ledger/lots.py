@@ -9,6 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain.errors import BadInput, NotFound
+from med_trace.ledger.audit.capture import created_past_documents
 from med_trace.ledger.shown import shown
 from med_trace.ledger.tables import NAMES_PER_QUERY, chunks, insert_rows
 from med_trace.ledger.write import STANDARD
@@ -146,3 +147,4 @@ def _insert_units(home: dict, names: dict[str, str], fields: dict[str, Any]) -> 
             (name, now, now, user, user, 0, 0, *(values[column] for column in columns[len(STANDARD) :]))
         )
     insert_rows("Serial Unit", columns, rows)
+    created_past_documents("Serial Unit", list(names.values()))

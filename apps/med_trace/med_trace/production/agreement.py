@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from med_trace.domain.event import Action
+from med_trace.ledger.audit.capture import set_value
 from med_trace.receiving.disposed import DoesNotAgree
 from med_trace.receiving.stock_lines import find_lot, is_traced, lines_of, to_decimal
 
@@ -36,14 +37,14 @@ def require_agreement_with_record(doc: Document, rows: list[Document]) -> None:
     moved = _moved_before(records, doc.name)
     _add(moved, rows)
     _require_covered(moved, recorded, doc.mt_process_record)
-    frappe.db.set_value("Process Record", doc.mt_process_record, "stock_entry", doc.name)
+    set_value("Process Record", doc.mt_process_record, "stock_entry", doc.name)
     _tell_open(moved, recorded)
 
 
 def release_record(doc: Document) -> None:
     """A cancelled entry no longer speaks for its Process Record."""
     if frappe.db.get_value("Process Record", doc.mt_process_record, "stock_entry") == doc.name:
-        frappe.db.set_value("Process Record", doc.mt_process_record, "stock_entry", None)
+        set_value("Process Record", doc.mt_process_record, "stock_entry", None)
 
 
 def _recorded(records: list[str]) -> Quantities:

@@ -13,6 +13,7 @@ from med_trace.domain import gate
 from med_trace.domain import routing as rules
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.event import Action, EventDraft, EventType
+from med_trace.ledger.audit.capture import set_value
 from med_trace.ledger.service import lot_facts, record, reverse_of_source
 from med_trace.ledger.shown import shown
 from med_trace.nonconformance.service import open_ncr
@@ -79,7 +80,7 @@ def write_ledger(doc: Document) -> None:
             process_record=doc.name,
         )
     )
-    frappe.db.set_value("Material Lot", doc.lot, "routing", doc.routing)
+    set_value("Material Lot", doc.lot, "routing", doc.routing)
     is_last = rules.is_last(operations_of(routing), doc.operation_no)
     if is_last and doc.completes_operation:
         finish_when_made(doc.lot, (doc.doctype, doc.name), get_datetime(doc.finished_at))

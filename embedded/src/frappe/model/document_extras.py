@@ -34,7 +34,8 @@ class DocumentExtras(Base):
         if update_modified and (self.doctype, self.name) not in frappe.flags.currently_saving:
             self.set("modified", now())
             self.set("modified_by", frappe.session.user)
-        self.load_doc_before_save()
+        if not self.get_doc_before_save():
+            self.load_doc_before_save()
         self.run_method("before_change")
         if not self.meta.issingle and self.name is None:
             return

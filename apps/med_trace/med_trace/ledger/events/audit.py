@@ -1,0 +1,56 @@
+"""Every document's changes, logins and signatures reach the audit trail from here."""
+
+import frappe
+from med_trace.ledger.audit import capture, logins, reasons, scope
+from med_trace.ledger.shown import shown
+
+
+def on_change(doc, method=None):
+    if scope.is_followed(doc.doctype) and not doc.flags.in_delete and _is_there():
+        capture.changed(doc)
+
+
+def after_delete(doc, method=None):
+    if scope.is_followed(doc.doctype) and not doc.meta.istable and _is_there():
+        capture.deleted(doc)
+
+
+def after_rename(doc, method=None, old=None, new=None, merge=False):
+    if scope.is_followed(doc.doctype) and _is_there():
+        capture.renamed(doc, old, new, bool(merge))
+
+
+def signature_after_insert(doc, method=None):
+    capture.signed(doc)
+
+
+def activity_after_insert(doc, method=None):
+    if _is_there():
+        logins.noted(doc)
+
+
+@shown()
+def before_save(doc, method=None):
+    reasons.require_for_change(doc)
+
+
+@shown()
+def before_submit(doc, method=None):
+    reasons.require_for_change(doc)
+
+
+@shown()
+def before_update_after_submit(doc, method=None):
+    reasons.require_for_change(doc)
+
+
+@shown()
+def on_trash(doc, method=None):
+    reasons.require_for_deletion(doc)
+
+
+def _is_there():
+    """Not while the app is coming or going: its tables are not there yet, or no longer."""
+    if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
+        return True
+    return frappe.db.table_exists("Audit Entry", cached=False)
