@@ -59,6 +59,12 @@ class Client:
         self.headers["Authorization"] = f"token {key}:{secret}"
         return self
 
+    def as_page(self) -> Client:
+        """With the token that the writes of a page carry."""
+        boot = self.get("/api/method/med_trace.api.screen.boot")
+        self.headers["X-Frappe-CSRF-Token"] = boot.message["csrf_token"]
+        return self
+
     def get(self, path: str, **params: Any) -> Reply:
         texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in params.items()}
         return self.send("GET", path + ("?" + urllib.parse.urlencode(texts) if texts else ""))

@@ -36,7 +36,7 @@ METHODS = dict(whitelisted())
 def everybody(client: Any) -> Any:
     user = a_user(*ROLES)
     frappe.db.commit()
-    return client.login(user, PASSWORD)
+    return client.login(user, PASSWORD).as_page()  # without its token each write after `boot` is refused
 
 
 def test_there_are_methods() -> None:

@@ -188,7 +188,7 @@ def test_guesses_in_parallel_are_counted_one_by_one(client: Client, served: str,
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(guess, range(64)))
     assert set(answers) == {401, 429}
-    assert answers.count(401) <= 16  # ten or so, and those that were under way at the same time
+    assert answers.count(401) <= 26  # eleven, and those that were let in before the eleventh was counted
     assert client.call("login", usr=person, pwd=PASSWORD).status == 429
 
 

@@ -40,10 +40,14 @@ def as_json(obj: Any, indent: int | None = 1, separators: Any = None, ensure_asc
 
 def parse_json(val: Any) -> Any:
     """JSON text as a value (a dict reads as _dict); anything else as it is."""
+    from frappe.exceptions import InvalidArgument
     from frappe.types.frappedict import _dict
 
     if isinstance(val, str):
-        val = json.loads(val)
+        try:
+            val = json.loads(val)
+        except ValueError as error:
+            raise InvalidArgument(str(error)) from None
     return _dict(val) if isinstance(val, dict) else val
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import threading
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
 MAX_PASSWORD_SIZE = 512
 PEOPLE_BEHIND_ONE_ADDRESS = 10  # terminals of a plant share one; nobody may lock all of them out
+_counting = threading.Lock()
 LOGIN_COOKIES = ("full_name", "user_id", "sid", "user_image", "system_user")
 
 
@@ -341,7 +343,8 @@ class LoginAttemptTracker:
         return frappe.cache.get_value(self.key) or 0
 
     def add_failure_attempt(self) -> None:
-        frappe.cache.set_value(self.key, self.login_failed_count + 1, expires_in_sec=self.lock_interval)
+        with _counting:
+            frappe.cache.set_value(self.key, self.login_failed_count + 1, expires_in_sec=self.lock_interval)
 
     def add_success_attempt(self) -> None:
         frappe.cache.delete_value(self.key)

@@ -119,9 +119,9 @@ def get_single_value(doctype: str, field: str) -> Any:
 @frappe.whitelist(methods=["POST", "PUT"])
 def set_value(doctype: str, name: str, fieldname: Any, value: Any = None) -> Any:
     """Sets one field, or the fields of a dict, and saves the document."""
-    if fieldname in (*default_fields, *child_table_fields):
+    if isinstance(fieldname, str) and fieldname in (*default_fields, *child_table_fields):
         frappe.throw(_("Cannot edit standard fields"))
-    values = {fieldname: value} if value else _values(fieldname)
+    values = {fieldname: value} if value and isinstance(fieldname, str) else _values(fieldname)
     if frappe.get_meta(doctype).istable:
         row = frappe.db.get_value(doctype, name, ["parenttype", "parent"], as_dict=True)
         doc = frappe.get_doc(row.parenttype, row.parent)
@@ -134,8 +134,10 @@ def set_value(doctype: str, name: str, fieldname: Any, value: Any = None) -> Any
 
 
 def _values(fieldname: Any) -> Any:
-    if not isinstance(fieldname, str):
+    if isinstance(fieldname, dict):
         return fieldname
+    if not isinstance(fieldname, str):
+        raise frappe.InvalidArgument("fieldname")
     try:
         return json.loads(fieldname)
     except ValueError:
@@ -150,6 +152,8 @@ def insert(doc: Any = None) -> Any:
 @frappe.whitelist(methods=["POST", "PUT"])
 def insert_many(docs: Any = None) -> list[str]:
     docs = frappe.parse_json(docs)
+    if not isinstance(docs, list):
+        raise frappe.InvalidArgument("docs")
     if len(docs) > 200:
         frappe.throw(_("Only 200 inserts allowed in one request"))
     return [insert_doc(doc).name for doc in docs]
@@ -157,6 +161,8 @@ def insert_many(docs: Any = None) -> list[str]:
 
 def insert_doc(doc: Any) -> Any:
     """The new document; for a child row its parent, saved with the row appended."""
+    if not isinstance(doc, dict):
+        raise frappe.InvalidArgument("doc")
     doc = frappe._dict(doc)
     if not frappe.is_table(doc.doctype):
         return frappe.get_doc(doc).insert()
@@ -211,7 +217,7 @@ def delete(doctype: str, name: str) -> None:
 def bulk_update(docs: str) -> dict[str, Any]:
     """Updates each document on its own; tells which failed and why."""
     failed = []
-    for doc in json.loads(docs):
+    for doc in frappe.parse_json(docs):
         doc.pop("flags", None)
         try:
             existing = frappe.get_doc(doc["doctype"], doc["docname"])
@@ -224,6 +230,7 @@ def bulk_update(docs: str) -> dict[str, Any]:
 
 @frappe.whitelist()
 def has_permission(doctype: str, docname: str, perm_type: str = "read") -> dict[str, Any]:
+    frappe.get_meta(doctype)
     return {"has_permission": frappe.has_permission(doctype, perm_type.lower(), docname)}
 
 

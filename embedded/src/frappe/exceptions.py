@@ -29,6 +29,10 @@ class DoesNotExistError(ValidationError):
         self.doctype = doctype
 
 
+class UnknownDocType(DoesNotExistError, ImportError):
+    """No DocType of this name; an ImportError in Frappe, where the answer is a 500."""
+
+
 class NameError(Exception):
     http_status_code = 409
 
@@ -75,6 +79,10 @@ class CannotChangeConstantError(ValidationError):
 
 class CharacterLengthExceededError(ValidationError):
     """A value does not fit into its column."""
+
+
+class InvalidArgument(ValidationError, ValueError):
+    """Something that the caller sent and that means nothing; a plain ValueError in Frappe: there the answer is a 500."""
 
 
 class DataError(ValidationError):

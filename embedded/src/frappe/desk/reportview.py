@@ -1,6 +1,5 @@
 """Lists as the desk asks for them: rows as values, counts, conditions."""
 
-import json
 from typing import Any
 
 import frappe
@@ -44,6 +43,8 @@ def get_form_params() -> Any:
     data = frappe._dict(frappe.local.form_dict)
     clean_params(data)
     validate_args(data)
+    if not isinstance(data.get("doctype"), str):
+        raise frappe.InvalidArgument("doctype")
     return data
 
 
@@ -64,7 +65,9 @@ def validate_args(data: Any) -> Any:
 
 
 def _fields(text: str) -> list[str]:
-    return json.loads(text) if text.startswith(("[", "{")) else [part.strip() for part in text.split(",")]
+    return (
+        frappe.parse_json(text) if text.startswith(("[", "{")) else [part.strip() for part in text.split(",")]
+    )
 
 
 def compress(data: Any, args: Any = None) -> Any:

@@ -67,6 +67,8 @@ def import_controller(doctype: str) -> type[BaseDocument]:
         except ImportError as error:
             if (row or doctype in DOCTYPES_FOR_DOCTYPE) and _is_plain(error, doctype, module_name):
                 return Document
+            if not row:
+                raise frappe.UnknownDocType(str(error)) from error
             raise
         classname = doctype.replace(" ", "").replace("-", "")
     found = getattr(module, classname, None)

@@ -64,7 +64,16 @@ def _four(doctype: str, given: Any) -> tuple[str, str, Any, Any]:
 
 
 def condition(found: Filter, column: str) -> str:
-    """The filter as an SQL condition on `column`."""
+    """The filter as an SQL condition on `column`; InvalidArgument for a value that its kind of field cannot have."""
+    try:
+        return _condition(found, column)
+    except (ValueError, TypeError, OverflowError) as error:
+        if isinstance(error, frappe.ValidationError):
+            raise
+        raise frappe.InvalidArgument(f"{found.fieldname}: {error}") from None
+
+
+def _condition(found: Filter, column: str) -> str:
     if found.operator in ("in", "not in"):
         return _among(found, column, found.operator, found.value)
     if found.operator == "is":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -30,6 +29,7 @@ _THROUGH = re.compile(r"(\w+)\.(\w+)")
 _FULL = re.compile(r"`?tab([^`.]+)`?\.`?(\w+|\*)`?")
 _ORDER_BY = re.compile(r"[\w\s,`'\".()-]*", re.A)
 _ONE_ORDER = re.compile(r"(.+?)(\s+(?:asc|desc))?", re.I | re.S)
+_TEXT = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
 
 
 class DatabaseQuery(MatchConditions):
@@ -104,7 +104,12 @@ class DatabaseQuery(MatchConditions):
             return []
         if not run:
             return self._written_out(query)
-        found = frappe.db.sql(*self._bound(query), as_dict=not as_list, debug=debug, update=update)
+        try:
+            found = frappe.db.sql(*self._bound(query), as_dict=not as_list, debug=debug, update=update)
+        except Exception as error:
+            if ignore_permissions or not frappe.db.is_missing_column(error):
+                raise
+            frappe.throw(frappe._("Invalid field in {0}").format(self.doctype), frappe.DataError)
         return [row[pluck] for row in found] if pluck else found
 
     def _bound(self, query: str) -> tuple[str, Any]:
@@ -126,7 +131,7 @@ class DatabaseQuery(MatchConditions):
     def _field_list(self, fields: Any) -> list[str]:
         if isinstance(fields, str):
             text = fields.strip()
-            fields = json.loads(text) if text.startswith("[") else split_fields(text)
+            fields = frappe.parse_json(text) if text.startswith("[") else split_fields(text)
         kept: list[str] = []
         for field in fields or ():
             field = str(field).strip()
@@ -136,7 +141,7 @@ class DatabaseQuery(MatchConditions):
 
     def _filter_list(self, filters: Any) -> list[Any]:
         if isinstance(filters, str):
-            filters = json.loads(filters)
+            filters = frappe.parse_json(filters)
         if isinstance(filters, dict):
             return [make_filter_tuple(self.doctype, key, value) for key, value in filters.items()]
         return list(filters or ())
@@ -290,7 +295,7 @@ class DatabaseQuery(MatchConditions):
         if not self.group_by:
             return ""
         self.validate_order_by_and_group_by(self.group_by)
-        return " group by " + ", ".join(self._sorted_by(term.strip()) for term in self.group_by.split(","))
+        return " group by " + ", ".join(self._sorted_by(term) for term in split_fields(self.group_by) if term)
 
     def _ordering(self) -> str:
         if self.order_by == DefaultOrderBy:
@@ -316,12 +321,28 @@ class DatabaseQuery(MatchConditions):
         return f"{self._sorted_by(field)}{direction or ''}"
 
     def _sorted_by(self, field: str) -> str:
-        """An alias or an expression stays; a plain column gets its table, link.field its join."""
-        plain = _PLAIN.fullmatch(field)
-        if plain:
-            known = plain.group(1).lower() not in self.aliases
-            return f"{self.table}.`{plain.group(1)}`" if known and not field.isdigit() else field
-        return self._through(*through.groups())[0] if (through := _THROUGH.fullmatch(field)) else field
+        """An alias stays; a column gets its table, link.field its join; nothing else passes but a call of these."""
+        if field.isdigit():
+            return field
+        if plain := _PLAIN.fullmatch(field):
+            known = plain.group(1).lower() in self.aliases
+            return field if known else f"{self.table}.`{plain.group(1)}`"
+        if through := _THROUGH.fullmatch(field):
+            return self._through(*through.groups())[0]
+        if full := _FULL.fullmatch(field):
+            return f"`tab{full.group(1)}`.`{full.group(2)}`"
+        call = _CALL.fullmatch(field)
+        if not call:
+            frappe.throw(frappe._("Illegal SQL Query"), frappe.DataError)
+        return (
+            f"{call.group(1)}({', '.join(self._sorted_part(part) for part in split_fields(call.group(2)))})"
+        )
+
+    def _sorted_part(self, text: str) -> str:
+        """An argument of a function in an order: a text, a number, or what may be sorted by itself."""
+        if _TEXT.fullmatch(text) or text == "*":
+            return text
+        return self._sorted_by(text)
 
     def validate_order_by_and_group_by(self, parameters: str | None) -> None:
         """Refuses anything but columns, functions of columns and directions."""

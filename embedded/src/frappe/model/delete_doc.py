@@ -36,6 +36,7 @@ def delete_doc(
     """False when there was nothing to delete and that may be; LinkExistsError when it is referred to."""
     doctype = doctype or frappe.form_dict.get("dt")
     names = name or frappe.form_dict.get("dn") or []
+    frappe.get_meta(doctype)  # a DocType, whatever the caller named
     for each in names if isinstance(names, list | tuple) else [names]:
         if not frappe.db.exists(doctype, each):
             if not ignore_missing:

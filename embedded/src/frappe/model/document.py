@@ -30,9 +30,9 @@ def get_doc(*args: Any, **kwargs: Any) -> Any:
     elif not args and kwargs:
         doctype = kwargs.get("doctype") or ""
     else:
-        raise ValueError("First non keyword argument must be a string or dict")
+        raise frappe.InvalidArgument("First non keyword argument must be a string or dict")
     if not doctype:
-        raise ValueError('"doctype" is a required key')
+        raise frappe.InvalidArgument('"doctype" is a required key')
     return get_controller(doctype)(*args, **kwargs)
 
 

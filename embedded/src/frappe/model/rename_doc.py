@@ -33,7 +33,7 @@ def rename_doc(
 ) -> str:
     """The new name. `before_rename` may change it; `after_rename` runs on the document under it."""
     if not new or not (doc or (doctype and old)):
-        raise TypeError("rename_doc() takes (doctype, old, new) or (doc=, new=)")
+        raise frappe.FrappeTypeError("rename_doc() takes (doctype, old, new) or (doc=, new=)")
     old_doc = doc or frappe.get_doc(doctype, old)
     doctype, old = str(old_doc.doctype), old or str(old_doc.name)
     meta, merge = frappe.get_meta(doctype), bool(sbool(merge))

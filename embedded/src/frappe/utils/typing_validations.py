@@ -31,9 +31,18 @@ def validate_argument_types(func: Function, apply_condition: Callable[[], bool] 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if apply_condition():
             args, kwargs = transform_parameter_types(func, args, kwargs)
+            _require_all(func, args, kwargs)
         return func(*args, **kwargs)
 
     return wrapper  # type: ignore[return-value]
+
+
+def _require_all(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """An argument that is missing is the caller's mistake, not ours."""
+    try:
+        _signature(func)[0].bind(*args, **kwargs)
+    except TypeError as error:
+        raise FrappeTypeError(f"{func.__name__}: {error}") from None
 
 
 @functools.cache

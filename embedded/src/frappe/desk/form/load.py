@@ -3,6 +3,7 @@
 from typing import Any
 
 import frappe
+from frappe.model.document import Document
 from frappe.utils import add_user_info
 
 
@@ -10,7 +11,7 @@ from frappe.utils import add_user_info
 def getdoc(doctype: str, name: str, user: str | None = None) -> None:
     """Puts the document into `docs` and its circumstances into `docinfo`."""
     if not (doctype and name):
-        raise Exception("doctype and name required!")
+        raise frappe.InvalidArgument("doctype and name required!")
     try:
         doc = frappe.get_doc(doctype, name)
     except frappe.DoesNotExistError:
@@ -55,7 +56,7 @@ def get_docinfo(doc: Any = None, doctype: str | None = None, name: str | None = 
     """Attachments, comments, versions, shares, assignments, tags and permissions of a document."""
     from frappe.permissions import get_doc_permissions
 
-    if not doc:
+    if not isinstance(doc, Document):  # what a form sends as `doc` says nothing about who may read it
         doc = frappe.get_doc(doctype, name)
         doc.check_permission("read")
     comments = _comments(doc)

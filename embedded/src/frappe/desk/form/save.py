@@ -1,6 +1,5 @@
 """Saving and cancelling from a form."""
 
-import json
 from typing import Any
 
 import frappe
@@ -15,7 +14,7 @@ SAID = {"Save": "Saved", "Submit": "Submitted", "Update": "Updated", "Cancel": "
 @frappe.whitelist()
 def savedocs(doc: str, action: str) -> None:
     """Saves, submits, updates or cancels the form's document; sends it back as it is then."""
-    document = frappe.get_doc(json.loads(doc))
+    document = frappe.get_doc(frappe.parse_json(doc))
     set_local_name(document)
     document.docstatus = DocStatus(STATUS_OF[action])
     if document.docstatus.is_submitted():

@@ -1,0 +1,55 @@
+"""Every function that the network may call, with its arguments: read from the code, so none is forgotten."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import frappe
+import med_trace
+
+# What Frappe itself offers to every user: lists, forms, search, files.
+OF_FRAPPE = (
+    *("frappe.client", "frappe.handler", "frappe.model.workflow", "frappe.utils.print_format"),
+    *("frappe.desk.search", "frappe.desk.reportview", "frappe.desk.form.load", "frappe.desk.form.save"),
+    *("frappe.desk.form.utils", "frappe.core.doctype.file.file", "frappe.core.doctype.user.user"),
+)
+
+
+class Method(NamedTuple):
+    path: str
+    function: Any
+    verbs: tuple[str, ...]
+
+    @property
+    def arguments(self) -> list[inspect.Parameter]:
+        hidden = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+        found = inspect.signature(self.function).parameters.values()
+        return [each for each in found if each.kind not in hidden and each.name != "self"]
+
+
+def ours() -> list[Method]:
+    """The whitelisted functions of the app."""
+    names = [each.name for each in pkgutil.walk_packages(med_trace.__path__, "med_trace.")]
+    return list(_of(name for name in names if ".demo" not in name))
+
+
+def of_frappe() -> list[Method]:
+    """Those of Frappe that any user of a form or a list calls."""
+    return list(_of(OF_FRAPPE))
+
+
+def _of(modules: Any) -> Iterator[Method]:
+    for name in modules:
+        module = importlib.import_module(name)
+        for function in vars(module).values():
+            if _is_whitelisted(function) and inspect.unwrap(function).__module__ == name:
+                verbs = tuple(frappe.allowed_http_methods_for_whitelisted_func[function])
+                yield Method(f"{name}.{function.__name__}", function, verbs)
+
+
+def _is_whitelisted(thing: Any) -> bool:
+    return inspect.isfunction(thing) and thing in frappe.whitelisted
