@@ -12,8 +12,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
+from frappe.utils.response import INLINE_TYPES
+
 HASHED_NAME = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.\w+$")
-ACTIVE_TYPES = (".html", ".htm", ".svg", ".xml", ".xhtml", ".js", ".mjs")
 mimetypes.add_type("application/wasm", ".wasm")
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -42,11 +43,11 @@ def _public_folder(app: str) -> str | None:
 
 def _send(environ: dict[str, Any], folder: str | None, name: str, uploaded: bool) -> Any:
     base = os.path.realpath(folder) if folder else ""
-    full = os.path.realpath(os.path.join(base, name))
+    full = os.path.realpath(os.path.join(base, name.replace("\0", "")))
     if not base or not full.startswith(base + os.sep) or not os.path.isfile(full):
         return NotFound().get_response(environ)
     response = send_file(
-        full, environ, conditional=True, as_attachment=uploaded and full.lower().endswith(ACTIVE_TYPES)
+        full, environ, conditional=True, as_attachment=uploaded and not full.lower().endswith(INLINE_TYPES)
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     if uploaded:

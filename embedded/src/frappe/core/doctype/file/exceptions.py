@@ -9,3 +9,7 @@ class MaxFileSizeReachedError(frappe.ValidationError):
 
 class FolderNotEmpty(frappe.ValidationError):
     """A folder with files cannot be deleted."""
+
+
+class FileIsMissing(frappe.DoesNotExistError, FileNotFoundError):
+    """The address leads to no file of the site."""

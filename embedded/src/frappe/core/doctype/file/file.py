@@ -1,11 +1,11 @@
 """Files of the site: where they lie, whose they are, who may read them."""
 
 import os
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
-from frappe.core.doctype.file.exceptions import FolderNotEmpty, MaxFileSizeReachedError
+from frappe.core.doctype.file.exceptions import FileIsMissing, FolderNotEmpty, MaxFileSizeReachedError
 from frappe.core.doctype.file.utils import (
     clean_file_name,
     decode_file_content,
@@ -88,14 +88,17 @@ class File(Document):
         self.get_full_path()
 
     def get_full_path(self) -> str:
-        """Where the file lies; FileNotFoundError for an address that leaves its folder."""
+        """Where the file lies; FileIsMissing for an address that leaves its folder."""
         is_private = (self.file_url or "").startswith("/private/")
         base = os.path.realpath(get_files_path(is_private=is_private))
         name = (self.file_url or "").removeprefix("/private").removeprefix("/files/")
-        full = os.path.realpath(os.path.join(base, name))
+        full = os.path.realpath(os.path.join(base, name.replace("\0", "")))
         if not full.startswith(base + os.sep):
-            raise FileNotFoundError(_("File {0} does not exist").format(self.file_url))
+            self._refuse_missing()
         return full
+
+    def _refuse_missing(self) -> NoReturn:
+        frappe.throw(_("File {0} does not exist").format(self.file_url), FileIsMissing)
 
     def exists_on_disk(self) -> bool:
         return os.path.isfile(self.get_full_path())
@@ -105,6 +108,8 @@ class File(Document):
         if not self.file_url:
             frappe.throw(_("There is no content and no address for file {0}").format(self.file_name))
         self.is_private = int(self.file_url.startswith("/private/"))
+        if not self.exists_on_disk():
+            self._refuse_missing()
         with open(self.get_full_path(), "rb") as source:
             content = source.read()
         self.file_size, self.content_hash = len(content), get_content_hash(content)
