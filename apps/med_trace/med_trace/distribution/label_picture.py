@@ -1,7 +1,7 @@
 """Draws a label: plain text beside a DataMatrix and a QR code, linear symbols below. Knows nothing of Frappe.
 
-One layout serves SVG and PDF, in millimetres. Module widths keep to GS1's ranges for regulated
-healthcare items: 2D symbols 0.5 mm, GS1-128 0.25 mm with bars of 12.7 mm.
+One layout serves SVG and PDF, in millimetres. As it comes, module widths keep to GS1's ranges for regulated
+healthcare items: 2D symbols 0.5 mm, GS1-128 0.25 mm with bars of 12.7 mm; an administrator may set others.
 """
 
 from __future__ import annotations
@@ -10,18 +10,40 @@ from dataclasses import dataclass
 from html import escape
 
 from med_trace.domain.gs1 import Gs1Data
+from med_trace.ledger.pdf import pdf_of
 
 from .symbol import Symbol, code_128, datamatrix, qr
 
-WIDTH = 105.0
 MARGIN = 4.0
 MODULE_2D = 0.5
 MODULE_1D = 0.25
 BAR_HEIGHT = 12.7
-LINE = 3.7
-FONT = 2.7
-LONGEST_LINEAR = 26  # Code 128 characters in one linear symbol, so that it fits the width at MODULE_1D
-WORDS_PER_LINE = 24
+LINE = 1.37  # of the size of the font
+LETTER = 0.62  # the width of a letter, of the size of the font
+NARROWEST_TEXT = 32.0
+LONGEST_LINEAR = 26  # Code 128 characters in one linear symbol as it comes
+OVERHEAD = 90  # modules of a GS1-128 beside its characters: start, FNC1, check, stop, quiet zones
+BOLD = ' font-weight="bold"'
+KINDS = ("GS1 DataMatrix", "QR", "GS1-128")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which symbols, how large, and how wide the label is. Millimetres."""
+
+    width: float = 105.0
+    font: float = 2.7
+    module_2d: float = MODULE_2D
+    module_1d: float = MODULE_1D
+    symbols: tuple[str, ...] = KINDS
+    has_title: bool = True
+    text: str = ""
+
+    @property
+    def longest_linear(self) -> int:
+        """Code 128 characters that fit into one linear symbol."""
+        fitting = int(((self.width - 2 * MARGIN) / self.module_1d - OVERHEAD) / 11)
+        return max(1, min(fitting, LONGEST_LINEAR))
 
 
 @dataclass(frozen=True)
@@ -33,6 +55,7 @@ class LabelData:
     code: Gs1Data | None
     plain: str
     host: str
+    layout: Layout = Layout()
 
     @property
     def address(self) -> str:
@@ -44,7 +67,7 @@ class LabelData:
         """What each linear symbol holds, with its text in plain characters."""
         if not self.code:
             return [(self.plain, self.plain)]
-        return [(part, part.human_readable()) for part in self.code.parts(LONGEST_LINEAR)]
+        return [(part, part.human_readable()) for part in self.code.parts(self.layout.longest_linear)]
 
 
 def symbols(label: LabelData) -> dict[str, list[Symbol]]:
@@ -68,47 +91,69 @@ def symbol_svg(symbol: Symbol, module: float = MODULE_2D, height: float | None =
 
 def label_svg(label: LabelData) -> str:
     """The whole label as an SVG document."""
-    matrix, square = datamatrix(label.code or label.plain), qr(label.address)
-    right = WIDTH - MARGIN - square.width * MODULE_2D
-    left = right - matrix.width * MODULE_2D - 2
-    text = _text_lines(label)
-    top = MARGIN + max(len(text) * LINE + LINE, square.height * MODULE_2D, matrix.height * MODULE_2D) + 2
-    body = [
-        *text,
-        _placed(matrix, left, MARGIN, MODULE_2D),
-        _placed(square, right, MARGIN, MODULE_2D),
+    layout = label.layout
+    drawn = _two_dimensional(label)
+    block = sum(one.width * layout.module_2d + 2 for one in drawn)
+    beside = layout.width - 2 * MARGIN - block
+    is_beside = beside >= NARROWEST_TEXT
+    text, bottom = _text_lines(label, beside if is_beside else layout.width - 2 * MARGIN)
+    left, top = (layout.width - MARGIN - block + 2, MARGIN) if is_beside else (MARGIN, bottom)
+    body = [*text]
+    for symbol in drawn:
+        if left > MARGIN and left + symbol.width * layout.module_2d > layout.width - MARGIN + 0.01:
+            left, top = MARGIN, bottom  # no room beside the one before
+        body.append(_placed(symbol, left, top, layout.module_2d))
+        left += symbol.width * layout.module_2d + 2
+        bottom = max(bottom, top + symbol.height * layout.module_2d + 2)
+    if "GS1-128" in layout.symbols:
+        for data, plain in label.linear:
+            body += _linear(code_128(data), plain, bottom, layout)
+            bottom += BAR_HEIGHT + 2 * LINE * layout.font
+    return _document(layout.width, bottom, "".join(body))
+
+
+def _two_dimensional(label: LabelData) -> list[Symbol]:
+    drawn = {
+        "GS1 DataMatrix": lambda: datamatrix(label.code or label.plain),
+        "QR": lambda: qr(label.address),
+    }
+    return [draw() for kind, draw in drawn.items() if kind in label.layout.symbols]
+
+
+def _text_lines(label: LabelData, width: float) -> tuple[list[str], float]:
+    """The text at the left, wrapped to `width`, and where it ends."""
+    font = label.layout.font
+    room = max(8, int(width / (font * LETTER)))
+    texts = [(part, True) for part in _wrapped(label.title, room)[:2]] if label.layout.has_title else []
+    for caption, value in label.lines:
+        texts += [(part, False) for part in _wrapped(f"{caption} {value}", room)]
+    for line in label.layout.text.splitlines():
+        texts += [(part, False) for part in _wrapped(line, room)]
+    drawn = [
+        f'<text x="{MARGIN:g}" y="{MARGIN + font + index * LINE * font:g}" font-size="{font:g}"'
+        f"{BOLD if is_bold else ''}>{escape(text)}</text>"
+        for index, (text, is_bold) in enumerate(texts)
     ]
-    for data, plain in label.linear:
-        body += _linear(code_128(data), plain, top)
-        top += BAR_HEIGHT + 2 * LINE
-    return _document(top, "".join(body))
+    return drawn, MARGIN + (len(texts) + 1) * LINE * font
 
 
-def _text_lines(label: LabelData) -> list[str]:
-    texts = [f'<tspan font-weight="bold">{escape(part)}</tspan>' for part in _wrapped(label.title)]
-    texts += [f"{escape(caption)} {escape(value)}" for caption, value in label.lines]
-    return [
-        f'<text x="{MARGIN:g}" y="{MARGIN + FONT + index * LINE:g}" font-size="{FONT:g}">{text}</text>'
-        for index, text in enumerate(texts)
-    ]
-
-
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, room: int) -> list[str]:
+    """Lines of at most `room` letters, broken between words; a longer word stays whole."""
     lines = [""]
     for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= WORDS_PER_LINE:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:2]
+    return lines
 
 
-def _linear(symbol: Symbol, plain: str, top: float) -> list[str]:
+def _linear(symbol: Symbol, plain: str, top: float, layout: Layout) -> list[str]:
     caption = (
-        f'<text x="{MARGIN + 10 * MODULE_1D:g}" y="{top + BAR_HEIGHT + LINE:g}" font-size="{FONT:g}">'
-        f"{escape(plain)}</text>"
+        f'<text x="{MARGIN + 10 * layout.module_1d:g}" y="{top + BAR_HEIGHT + LINE * layout.font:g}" '
+        f'font-size="{layout.font:g}">{escape(plain)}</text>'
     )
-    return [_placed(symbol, MARGIN, top, MODULE_1D, BAR_HEIGHT), caption]
+    return [_placed(symbol, MARGIN, top, layout.module_1d, BAR_HEIGHT), caption]
 
 
 def _placed(symbol: Symbol, x: float, y: float, module: float, height: float | None = None) -> str:
@@ -124,25 +169,23 @@ def _modules(symbol: Symbol) -> str:
     )
 
 
-def _document(height: float, body: str) -> str:
+def _document(width: float, height: float, body: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {WIDTH:g} {height:g}" font-family="Noto Sans, Noto Sans CJK SC, sans-serif" '
-        f'shape-rendering="crispEdges"><rect width="{WIDTH:g}" height="{height:g}" fill="#fff"/>{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
+        f'viewBox="0 0 {width:g} {height:g}" font-family="Noto Sans, Noto Sans CJK SC, sans-serif" '
+        f'shape-rendering="crispEdges"><rect width="{width:g}" height="{height:g}" fill="#fff"/>{body}</svg>'
     )
 
 
 def labels_pdf(labels: list[LabelData]) -> bytes:
     """One page a label, each page of its label's size."""
-    import weasyprint  # takes 0.3 s to load: only where a PDF is made
-
     pages, styles = [], []
     for number, label in enumerate(labels):
         svg = label_svg(label)
         height = svg.split('height="', 1)[1].split("mm", 1)[0]
-        styles.append(f"@page p{number} {{ size: {WIDTH:g}mm {height}mm; margin: 0 }}")
+        styles.append(f"@page p{number} {{ size: {label.layout.width:g}mm {height}mm; margin: 0 }}")
         styles.append(f".p{number} {{ page: p{number}; break-after: page }}")
         pages.append(f'<div class="p{number}">{svg}</div>')
     pages[-1] = pages[-1].replace("<div ", '<div style="break-after: auto" ', 1)
     style = "body { margin: 0 } svg { display: block }" + "".join(styles)
-    return bytes(weasyprint.HTML(string=f"<style>{style}</style>{''.join(pages)}").write_pdf())
+    return pdf_of(f"<style>{style}</style>{''.join(pages)}")

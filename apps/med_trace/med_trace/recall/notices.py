@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain.errors import NotFound
 from med_trace.ledger.fetch import fetch_named
+from med_trace.ledger.pdf import pdf_of
 from med_trace.ledger.shown import shown
 from med_trace.ledger.signing import signatures_of
 from med_trace.recall.states import RecallState, require_state
@@ -28,9 +29,7 @@ def notice_html(recall: Document, consignee: str) -> str:
 
 
 def notice_pdf(recall: Document, consignee: str) -> bytes:
-    import weasyprint  # takes 0.3 s to load: only where a PDF is made
-
-    return bytes(weasyprint.HTML(string=notice_html(recall, consignee)).write_pdf())
+    return pdf_of(notice_html(recall, consignee))
 
 
 @shown()
