@@ -1,83 +1,86 @@
-"""What differs between two states of a record: old and new value of each field, row by row. Knows nothing of Frappe.
+"""What somebody entered, against what stands there now: nothing is overwritten that he has not seen.
 
-A state is a record's values by field; a table is a list of rows, each with its `name` and `idx`. Empty values are
-not in it.
+A page sends each field with the value that it started from. Two people who fill in different fields of one
+record do not disturb each other; two who fill in the same one learn of it. Knows nothing of Frappe.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-State = Mapping[str, Any]
-Change = dict[str, Any]
-ROW_IDENTITY = ("name", "idx")
+from med_trace.domain.errors import BadInput, TraceError
 
 
-def differences(before: State, after: State) -> list[Change]:
-    """Changes as {field, old, new} in the order of field names; `old` or `new` is missing where it was empty.
+class ChangedMeanwhile(TraceError):
+    """Somebody else entered another value while this one was on its way."""
 
-    A field of a row is "table[2].field", by the row's new place; a whole row that came or went is "table[2]".
+    http_status_code = 409
+    title = "Changed meanwhile"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field (`place`, such as "remarks" or "parameters/Speed/value"), as it was and as it shall be."""
+
+    place: str
+    was: Any
+    now: Any
+
+
+def to_apply(changes: Sequence[Change], present: Callable[[str], Any]) -> list[Change]:
+    """The changes that are still to be made, in order; `present` tells what stands at a place.
+
+    What stands there already is left out: an entry that is sent twice does no harm. Raises ChangedMeanwhile
+    with every place where another value stands than the one the entry started from.
     """
-    return [
-        change
-        for field in sorted({*before, *after})
-        for change in _of_field(field, before.get(field), after.get(field))
-    ]
+    _require_each_once(changes)
+    clashes = [one for one in changes if not is_same(present(one.place), one.was, one.now)]
+    if clashes:
+        first = clashes[0]
+        raise ChangedMeanwhile(
+            "{0} is {1} by now; you started from {2} and entered {3}. Decide which is right.",
+            ", ".join(_called(one.place) for one in clashes),
+            *(_shown(value) for value in (present(first.place), first.was, first.now)),
+        )
+    return [one for one in changes if not is_same(present(one.place), one.now)]
 
 
-def fields_of(changes: list[Change]) -> set[str]:
-    """The fields that changes are of, without places: "table" and "table.field" for those of rows."""
-    found = set()
-    for change in changes:
-        table, bracket, rest = change["field"].partition("[")
-        found.add(table)
-        inner = rest.partition("].")[2]
-        if bracket and inner:
-            found.add(f"{table}.{inner}")
-    return found
+def is_same(value: Any, *others: Any) -> bool:
+    """Whether `value` is one of `others`; nothing is nothing however it is written, and 5 is 5.0."""
+    return _essence(value) in [_essence(one) for one in others]
 
 
-def _of_field(field: str, old: Any, new: Any) -> Iterator[Change]:
-    if _is_table(old) or _is_table(new):
-        yield from _of_table(field, old or [], new or [])
-    elif old != new:
-        yield _change(field, old, new)
+def _essence(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_essence(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _essence(one) for key, one in value.items() if _essence(one) is not None}
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool):
+        return Decimal(int(value))
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return str(value).strip()
+    return number if number.is_finite() else str(value).strip()
 
 
-def _of_table(table: str, before: list[State], after: list[State]) -> Iterator[Change]:
-    for place, (old, new) in enumerate(_pairs(before, after), start=1):
-        idx = (new or old or {}).get("idx") or place
-        if old is None or new is None:
-            yield _change(f"{table}[{idx}]", _values(old), _values(new))
-            continue
-        for field in sorted({*old, *new} - {"name"}):
-            if old.get(field) != new.get(field):
-                yield _change(f"{table}[{idx}].{field}", old.get(field), new.get(field))
+def _require_each_once(changes: Sequence[Change]) -> None:
+    places = [one.place for one in changes]
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice:
+        raise BadInput("{0} is changed twice in one entry.", twice, field="changes")
 
 
-def _pairs(before: list[State], after: list[State]) -> Iterator[tuple[State | None, State | None]]:
-    """Rows of the same name belong together; where no name is known any more, rows of the same place."""
-    by_name = {row.get("name"): row for row in before}
-    if not any(row.get("name") in by_name for row in after):
-        by_name = {row.get("idx"): row for row in before}
-        key = "idx"
-    else:
-        key = "name"
-    for row in after:
-        yield by_name.pop(row.get(key), None), row
-    for row in by_name.values():
-        yield row, None
+def _called(place: str) -> str:
+    """The place in the reader's words: the parameter or characteristic, else the field."""
+    parts = place.split("/")
+    return parts[0].replace("_", " ") if len(parts) == 1 else " ".join(parts[1:-1])
 
 
-def _values(row: State | None) -> dict[str, Any] | None:
-    return {field: value for field, value in row.items() if field not in ROW_IDENTITY} if row else None
-
-
-def _change(field: str, old: Any, new: Any) -> Change:
-    change = {"field": field, "old": old, "new": new}
-    return {key: value for key, value in change.items() if value is not None}
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, list)
+def _shown(value: Any) -> str:
+    return "-" if _essence(value) is None else str(value)

@@ -14,7 +14,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.model.rename_doc import get_link_fields
 from med_trace.domain.audit_entry import Category, Kind
-from med_trace.domain.changes import differences
+from med_trace.domain.differences import differences
 from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append, append_many
 from med_trace.ledger.audit.reasons import reason_of

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import frappe
 from frappe.model.document import Document
 from med_trace.domain.canonical import plain
-from med_trace.domain.changes import Change, differences, fields_of
+from med_trace.domain.differences import Change, differences, fields_of
 from med_trace.domain.errors import ReasonRequired
 from med_trace.ledger.audit import state
 
@@ -17,8 +17,14 @@ ALWAYS, AFTER_SUBMISSION, OF_OTHERS = "Always", "After Submission", "Somebody El
 
 
 def reason_of(doc: Document | None) -> str | None:
-    """What the document carries, else the request: the attribute, the header, the form's field `change_reason`."""
+    """What the document carries, else the request: the attribute, the header, the form's field `change_reason`.
+
+    Where `change_reason` is a field of the document, what it said before is no reason for what changes now.
+    """
     given = getattr(doc, FIELD, None) if doc is not None else None
+    if given and doc is not None and doc.meta.has_field(FIELD):
+        before = doc.get_doc_before_save()
+        given = None if before and before.get(FIELD) == given else given
     if not given and getattr(frappe.local, "request", None):
         given = unquote(frappe.get_request_header(HEADER) or "") or frappe.form_dict.get(FIELD)
     return given.strip() or None if isinstance(given, str) else None
@@ -70,7 +76,7 @@ def _is_exempt() -> bool:
 def _rules(doctype: str) -> list[Any]:
     return frappe.get_all(
         "Regulated Field",
-        filters={"document_type": doctype},
+        filters={"document_type": doctype, "active": 1},
         fields=["fieldname", "reason_needed"],
         limit_page_length=0,
     )
