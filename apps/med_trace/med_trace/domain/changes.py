@@ -49,24 +49,35 @@ def to_apply(changes: Sequence[Change], present: Callable[[str], Any]) -> list[C
 
 
 def is_same(value: Any, *others: Any) -> bool:
-    """Whether `value` is one of `others`; nothing is nothing however it is written, and 5 is 5.0."""
-    return _essence(value) in [_essence(one) for one in others]
+    """Whether `value` is one of `others`: nothing is nothing however it is written, the number 5 is "5.0", but
+    the text "05" is not "5".
+    """
+    return any(_are_same(value, other) for other in others)
 
 
-def _essence(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_essence(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _essence(one) for key, one in value.items() if _essence(one) is not None}
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, bool):
-        return Decimal(int(value))
+def _are_same(one: Any, other: Any) -> bool:
+    if _is_nothing(one) or _is_nothing(other):
+        return _is_nothing(one) and _is_nothing(other)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_are_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_are_same(one.get(key), other.get(key)) for key in one.keys() | other.keys())
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip()
+    number, another = _number(one), _number(other)
+    return number == another if number is not None and another is not None else str(one) == str(other)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _number(value: Any) -> Decimal | None:
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(int(value) if isinstance(value, bool) else str(value).strip())
     except InvalidOperation:
-        return str(value).strip()
-    return number if number.is_finite() else str(value).strip()
+        return None
+    return number if number.is_finite() else None
 
 
 def _require_each_once(changes: Sequence[Change]) -> None:
@@ -83,4 +94,4 @@ def _called(place: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "-" if _essence(value) is None else str(value)
+    return "-" if _is_nothing(value) else str(value)
