@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from med_trace.distribution.label_picture import LONGEST_LINEAR, LabelData, label_svg, labels_pdf
 from med_trace.domain import gs1
+from pictures import pages_of, symbols_on
 
 pytestmark = pytest.mark.requirement("ID-4")
 
 pdfium = pytest.importorskip("pypdfium2")
-zxingcpp = pytest.importorskip("zxingcpp")
+pytest.importorskip("zxingcpp")
 
 TODAY = date(2026, 11, 22)
 HOST = "https://id.example.com"
@@ -28,20 +29,10 @@ def a_label(lot="ML-2026-00001", serial="", expiry=None, produced=None, gtin=GTI
     return LabelData("Bone screw 骨螺钉", tuple(line for line in lines if line[1]), code, lot, HOST)
 
 
-def pages_of(pdf):
-    return [page.render(scale=300 / 72).to_pil() for page in pdfium.PdfDocument(pdf)]
-
-
 def picture_of_svg(svg):
     weasyprint = pytest.importorskip("weasyprint")
     style = "<style>@page { size: 105mm 130mm; margin: 0 } body { margin: 0 }</style>"
     return pages_of(BytesIO(weasyprint.HTML(string=style + svg).write_pdf()))[0]
-
-
-def symbols_on(picture):
-    """(format, symbology identifier, text) of every symbol found on the picture."""
-    found = zxingcpp.read_barcodes(picture, text_mode=zxingcpp.TextMode.Plain)
-    return {(code.format.name, code.symbology_identifier, code.text) for code in found}
 
 
 def expected_symbols(label):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from med_trace.api.edge import as_list, as_text, require_permission, shown
+from med_trace.api.edge import as_dict, as_list, as_text, require_permission, shown
+from med_trace.distribution.label import sample_label
 from med_trace.distribution.label_picture import (
     BAR_HEIGHT,
     MODULE_1D,
@@ -16,6 +17,7 @@ from med_trace.distribution.label_picture import (
     symbol_svg,
     symbols,
 )
+from med_trace.distribution.layouts import require_readable
 from med_trace.distribution.service import label_of, label_of_container
 from med_trace.domain.errors import BadInput
 
@@ -70,6 +72,19 @@ def pdf(doctype: str | None = None, names: list | str | None = None) -> None:
     frappe.response.filename = f"labels-{frappe.scrub(wanted[0])}.pdf"
     frappe.response.filecontent = content
     frappe.response.type = "pdf"
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def preview(layout: dict | str | None = None) -> str:
+    """A sample label drawn as a Label Layout that need not be saved says, as an SVG document.
+
+    Args: `layout`, the fields of the Label Layout (JSON). Raises PermissionError (403), BadInput (417).
+    """
+    require_permission("Label Layout")
+    doc = frappe.new_doc("Label Layout").update(as_dict(layout or {}, "layout"))
+    require_readable(doc)
+    return label_svg(sample_label(doc))
 
 
 @frappe.whitelist()

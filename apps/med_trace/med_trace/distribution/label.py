@@ -8,12 +8,16 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, now_datetime
 from med_trace.distribution.label_picture import LabelData
+from med_trace.distribution.layouts import drawn_as, layout_for, lines_of
 from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.gs1 import Gs1Data
 from med_trace.ledger.shown import shown
 
 LABELLED = ("Material Lot", "Serial Unit")
-LOT_FIELDS = ["item_code", "item_name", "gtin", "manufacturing_date", "expiry_date"]
+LOT_FIELDS = [
+    *("item_code", "item_name", "kind", "gtin", "manufacturing_date", "expiry_date"),
+    *("material_grade", "supplier_lot", "storage_conditions"),
+]
 
 
 @shown()
@@ -56,16 +60,45 @@ def _label(facts: Any, gtin: str, lot: str, serial: str, name: str) -> LabelData
         code = Gs1Data.of(
             now_datetime().date(), gtin=gtin, lot=lot, serial=serial, expiry=expiry, produced=produced
         )
-    lines = [
-        ("REF", facts.item_code),
-        ("GTIN", gtin.zfill(14) if gtin else ""),
-        ("LOT", lot),
-        ("SN", serial),
-        ("MFG", produced.isoformat() if produced else ""),
-        ("EXP", expiry.isoformat() if expiry else ""),
-    ]
+    values = {
+        "REF": facts.item_code,
+        "GTIN": gtin.zfill(14) if gtin else "",
+        "LOT": lot,
+        "SN": serial,
+        "MFG": produced.isoformat() if produced else "",
+        "EXP": expiry.isoformat() if expiry else "",
+        "Grade": facts.material_grade or "",
+        "Supplier Lot": facts.supplier_lot or "",
+        "Storage": facts.storage_conditions or "",
+    }
+    layout = layout_for(facts.kind)
     title = facts.item_name or facts.item_code
-    return LabelData(title, tuple(line for line in lines if line[1]), code, name, _host())
+    return LabelData(title, lines_of(layout, values), code, name, _host(), drawn_as(layout))
+
+
+def sample_label(layout: Any) -> LabelData:
+    """A label of no lot, to look at a layout that is being made."""
+    code = Gs1Data.of(
+        now_datetime().date(),
+        gtin="09521234001010",
+        lot="LOT-0001",
+        serial="SN-0001",
+        expiry=date(2030, 12, 31),
+        produced=date(2026, 1, 31),
+    )
+    values = {
+        "REF": "ITEM-0001",
+        "GTIN": "09521234001010",
+        "LOT": "LOT-0001",
+        "SN": "SN-0001",
+        "MFG": "2026-01-31",
+        "EXP": "2030-12-31",
+        "Grade": "Ti-6Al-4V ELI",
+        "Supplier Lot": "H817-2",
+        "Storage": "2-8 °C",
+    }
+    lines = lines_of(layout, values)
+    return LabelData("Pedicle screw 6.5 x 40 mm", lines, code, "LOT-0001", _host(), drawn_as(layout))
 
 
 def _day(value: Any) -> date | None:
