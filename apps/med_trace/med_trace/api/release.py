@@ -22,9 +22,9 @@ COUNTED = 50  # lots whose open reasons are counted in the list; the review of a
 @frappe.whitelist()
 @shown()
 def waiting() -> list[dict[str, Any]]:
-    """Lots that await their release, the longest first: lot, item_code, item_name, quantity, uom, waiting_since,
-    release (its draft or None), signatures_given, signatures_needed, signed_by_me, blockers (how many; None
-    beyond the first 50 lots).
+    """Lots on hand that await their release, the longest first: lot, item_code, item_name, quantity, uom,
+    waiting_since, release (its draft or None), signatures_given, signatures_needed, signed_by_me, blockers
+    (how many; None beyond the first 50 lots).
 
     Errors: 403 without read permission on lots and releases.
     """
@@ -32,7 +32,7 @@ def waiting() -> list[dict[str, Any]]:
     require_permission("Lot Release", "read")
     lots = frappe.get_list(
         "Material Lot",
-        filters={"state": State.AWAITING_RELEASE.value},
+        filters={"state": State.AWAITING_RELEASE.value, "on_hand": [">", 0]},
         fields=[
             "name as lot",
             "item_code",
@@ -152,7 +152,7 @@ def _signing(lot: str, release: Any) -> dict[str, Any]:
 
 
 def _blocker(one: Any) -> dict[str, str]:
-    return {"rule": _(one.rule), "message": translated(one.message), "doctype": one.doctype, "name": one.name}
+    return {"rule": one.rule, "message": translated(one.message), "doctype": one.doctype, "name": one.name}
 
 
 def _deviation(one: Any) -> dict[str, Any]:

@@ -14,7 +14,8 @@ export interface WaitingLot {
 	release: string | null
 	signatures_given: number
 	signatures_needed: number
-	blockers: number
+	/** How many; null beyond the first lots of a long list. */
+	blockers: number | null
 	signed_by_me: boolean
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { MENDINGS, mendingOf, worstFirst } from "./mend"
+import { groupsOf, MENDINGS, mendingOf, worstFirst } from "./mend"
 
 const reason = (rule: string, doctype: string, name = "X-1") => ({ rule, message: "", doctype, name })
 
@@ -21,4 +21,10 @@ it.each([
 it("deviations stand worst first, and keep their order among equals", () => {
 	const given = [{ severity: "minor", n: 1 }, { severity: "critical", n: 2 }, { severity: "", n: 3 }, { severity: "major", n: 4 }, { severity: "critical", n: 5 }]
 	expect(worstFirst(given).map((one) => one.n)).toEqual([2, 5, 4, 1, 3])
+})
+
+it("many small deviations of a kind are told as one; a bad one is never folded", () => {
+	const of = (severity: string, kind: string, many: number) => Array.from({ length: many }, () => ({ severity, kind, what: kind }))
+	const found = groupsOf([...of("minor", "Late entry", 3), ...of("minor", "Rework", 2), ...of("critical", "NCR", 5)])
+	expect(found.map((group) => [group.what, group.entries.length, group.isFolded])).toEqual([["NCR", 5, false], ["Late entry", 3, true], ["Rework", 2, false]])
 })

@@ -48,3 +48,23 @@ export function worstFirst<T extends { severity: string }>(deviations: readonly 
 	const weight = (one: T) => WEIGHT[one.severity?.toLowerCase()] ?? 3
 	return [...deviations].sort((one, other) => weight(one) - weight(other))
 }
+
+/** Deviations of one kind and severity. Many small ones of a kind are told as one, and folded. */
+export interface DeviationGroup<T> {
+	severity: string
+	what: string
+	entries: T[]
+	isFolded: boolean
+}
+
+const FEW = 2
+
+export function groupsOf<T extends { severity: string; kind: string; what: string }>(deviations: readonly T[]): DeviationGroup<T>[] {
+	const found = new Map<string, DeviationGroup<T>>()
+	for (const one of worstFirst(deviations)) {
+		const key = `${one.severity} ${one.kind}`
+		if (!found.has(key)) found.set(key, { severity: one.severity, what: one.what, entries: [], isFolded: false })
+		found.get(key)!.entries.push(one)
+	}
+	return [...found.values()].map((group) => ({ ...group, isFolded: group.severity.toLowerCase() === "minor" && group.entries.length > FEW }))
+}
