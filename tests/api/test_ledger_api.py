@@ -24,10 +24,10 @@ def of(lot: str, quantity: Any = 1) -> list[dict[str, Any]]:
     return [{"action": "Ship", "lot": lot, "quantity": quantity}]
 
 
-def test_a_machine_records_and_repeats_itself_without_harm(site: str) -> None:
+def test_another_system_records_and_repeats_itself_without_harm(site: str) -> None:
     lot = a_lot(quantity=10)
     shipment = a_shipment(lot, 3, event_id=f"mes-{lot}")
-    with as_user(a_user("Machine")):
+    with as_user(a_user("Warehouse")):
         name = record(shipment)
         assert record(frappe.as_json(shipment)) == name
         with pytest.raises(errors.DuplicateEvent):
@@ -35,7 +35,7 @@ def test_a_machine_records_and_repeats_itself_without_harm(site: str) -> None:
     assert says(lot).on_hand == 7
 
 
-@pytest.mark.parametrize("role", ["Auditor", "Administrator"])
+@pytest.mark.parametrize("role", ["Auditor", "Administrator", "Machine"])
 def test_who_only_reads_does_not_record(site: str, role: str) -> None:
     shipment = a_shipment(a_lot())
     with as_user(a_user(f"Trace {role}")), pytest.raises(frappe.PermissionError):
@@ -65,7 +65,7 @@ def test_an_operator_does_not_ship(site: str) -> None:
 def test_what_follows_from_a_document_or_a_signature_is_not_recorded_here(site: str, kind: str) -> None:
     assert EventType(kind) not in RECORDED_BY
     lot = a_lot(State.AWAITING_RELEASE)
-    with as_user(a_user("Machine", "Quality", "Supervisor")), pytest.raises(errors.BadInput, match=kind):
+    with as_user(a_user("Quality", "Supervisor")), pytest.raises(errors.BadInput, match=kind):
         record({"type": kind, "rows": [{"action": "Release", "lot": lot}]})
 
 
@@ -96,19 +96,19 @@ def test_a_mistake_names_the_field_the_value_and_what_is_expected(
     site: str, change: dict, words: str
 ) -> None:
     stated = {**a_shipment("L"), **change}
-    with as_user(a_user("Machine")), pytest.raises(errors.BadInput, match=words) as refused:
+    with as_user(a_user("Warehouse")), pytest.raises(errors.BadInput, match=words) as refused:
         record(stated)
     assert refused.value.http_status_code == 417
 
 
 @pytest.mark.parametrize("event", ["[]", "nonsense", 5, None, ""])
 def test_an_event_is_an_object(site: str, event: Any) -> None:
-    with as_user(a_user("Machine")), pytest.raises((errors.BadInput, TypeError), match="event"):
+    with as_user(a_user("Warehouse")), pytest.raises((errors.BadInput, TypeError), match="event"):
         record(event)
 
 
 def test_over_http_every_refusal_is_a_4xx_with_its_reason(client: Client) -> None:
-    machine, auditor = a_user("Machine"), a_user("Auditor")
+    machine, auditor = a_user("Warehouse"), a_user("Auditor")
     lot, stopped = a_lot(quantity=5), a_lot(State.ON_HOLD)
     shipment = a_shipment(lot, 2, event_id=f"mes-{lot}")
     frappe.db.commit()

@@ -100,6 +100,7 @@ doc_events = {
     },
     "Trace Event": {
         "after_insert": [
+            "med_trace.qualification.events.trace_event.after_insert",
             "med_trace.distribution.events.trace_event.after_insert",
             "med_trace.recall.events.trace_event.after_insert",
         ],

@@ -20,8 +20,8 @@ from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger import service
 
-_FLOOR = frozenset({"Trace Operator", "Trace Supervisor", "Trace Machine"})
-_STORE = frozenset({"Trace Warehouse", "Trace Supervisor", "Trace Machine"})
+_FLOOR = frozenset({"Trace Operator", "Trace Supervisor"})
+_STORE = frozenset({"Trace Warehouse", "Trace Supervisor"})
 _QUALITY = frozenset({"Trace Quality"})
 
 # Which roles may record which events here. The rest follow from documents: an acceptance from an
@@ -33,10 +33,10 @@ RECORDED_BY: dict[EventType, frozenset[str]] = {
     EventType.MERGED: _FLOOR | _STORE,
     EventType.AGGREGATED: _FLOOR | _STORE,
     EventType.DISAGGREGATED: _FLOOR | _STORE,
-    EventType.INSPECTED: frozenset({"Trace Inspector", "Trace Machine"}),
+    EventType.INSPECTED: frozenset({"Trace Inspector"}),
     EventType.SAMPLED: _FLOOR | {"Trace Inspector"},
     EventType.SCRAPPED: _FLOOR | _STORE,
-    EventType.HELD: _QUALITY | {"Trace Supervisor", "Trace Inspector", "Trace Machine"},
+    EventType.HELD: _QUALITY | {"Trace Supervisor", "Trace Inspector"},
     EventType.SHIPPED: _STORE,
     EventType.DELIVERED: _STORE | {"Trace Regulatory"},
     EventType.RETURNED: _STORE,

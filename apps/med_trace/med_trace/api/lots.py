@@ -14,7 +14,7 @@ from med_trace.receiving import service as receiving
 
 # Who may do what to a lot beyond reading it: what a document records is the document's own permission.
 MAY: dict[str, tuple[str, ...]] = {
-    "start": ("Trace Operator", "Trace Supervisor", "Trace Machine"),
+    "start": ("Trace Operator", "Trace Supervisor"),
     "finish": ("Trace Supervisor", "Trace Quality"),
     "accept": ("Trace Inspector", "Trace Quality"),
     "lift": ("Trace Quality",),
