@@ -74,7 +74,9 @@ def test_a_new_record_starts_with_its_defaults_and_is_saved_as_the_form_sends_it
 def test_who_saves_an_outdated_record_is_told_by_name_and_overwrites_nothing(supervisor: Any) -> None:
     tool = insert("Tool", tool_id=unique("T"), tool_name="Gauge", tool_type="Gauge").name
     frappe.db.commit()
-    first = supervisor.get("/api/method/frappe.desk.form.load.getdoc", doctype="Tool", name=tool).json["docs"][0]
+    first = supervisor.get("/api/method/frappe.desk.form.load.getdoc", doctype="Tool", name=tool).json[
+        "docs"
+    ][0]
     second = dict(first, tool_name="Second")
     assert supervisor.call(SAVE, doc=json.dumps(dict(first, tool_name="First")), action="Save").status == 200
     refused = supervisor.call(SAVE, doc=json.dumps(second), action="Save")

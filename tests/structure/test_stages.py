@@ -10,7 +10,7 @@ import pytest
 
 APP = Path(__file__).parents[2] / "apps" / "med_trace" / "med_trace"
 LINE = "domain ledger qualification nonconformance receiving production inspection release distribution recall".split()
-READS_ALL = ("trace", "evidence", "api", "demo")
+READS_ALL = ("trace", "evidence", "api", "configuration", "demo")
 STANDARD_ONLY = {"domain"}  # may import nothing but the standard library and itself
 MAX_LINES = 400
 

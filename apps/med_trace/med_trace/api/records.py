@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from med_trace.api.edge import as_text, require_permission, shown
 from med_trace.domain.errors import BadInput, NotFound
 
@@ -26,11 +27,11 @@ def about(doctype: str | None = None) -> dict[str, Any]:
     meta = frappe.get_meta(doctype)
     return {
         "may": {right: bool(frappe.has_permission(doctype, right)) for right in RIGHTS},
-        "levels": {kind: _levels(meta, kind) for kind in ("read", "write")},
+        "levels": {
+            kind: levels_of(meta, kind, frappe.session.user == "Administrator") for kind in ("read", "write")
+        },
         "workflow": _workflow(doctype),
-        "regulated": frappe.get_all(
-            "Regulated Field", filters={"document_type": doctype}, pluck="fieldname", order_by="fieldname asc"
-        ),
+        "regulated": regulated_fields(doctype),
     }
 
 
@@ -61,9 +62,15 @@ def new(doctype: str | None = None, amends: str | None = None) -> dict[str, Any]
 @frappe.whitelist()
 def types() -> list[dict[str, str]]:
     """Every DocType that this user may read as a list: [{name, module}]."""
+    _require_login()
     filters = {"istable": 0, "issingle": 0}
     found = frappe.get_all("DocType", filters=filters, fields=["name", "module"], order_by="name asc")
     return [one for one in found if frappe.has_permission(one.name, "read")]
+
+
+def _require_login() -> None:
+    if frappe.session.user == "Guest":
+        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 def _require_doctype(doctype: Any) -> str:
@@ -73,12 +80,21 @@ def _require_doctype(doctype: Any) -> str:
     return name
 
 
-def _levels(meta: Any, right: str) -> list[int]:
-    roles = frappe.get_roles()
-    rows = [row for row in meta.permissions if row.get(right)]
-    if frappe.session.user == "Administrator":
+def levels_of(meta: Any, right: str, all_levels: bool) -> list[int]:
+    """The permission levels of fields that this user may read or write; `all_levels`: whatever the rules say."""
+    if all_levels:
         return sorted({0, *(int(field.permlevel or 0) for field in meta.fields)})
-    return sorted({int(row.permlevel or 0) for row in rows if row.role in roles})
+    roles = frappe.get_roles()
+    return sorted(
+        {int(row.permlevel or 0) for row in meta.permissions if row.get(right) and row.role in roles}
+    )
+
+
+def regulated_fields(doctype: str) -> list[str]:
+    """The fields whose change needs a reason; "*" for every field."""
+    return frappe.get_all(
+        "Regulated Field", filters={"document_type": doctype}, pluck="fieldname", order_by="fieldname asc"
+    )
 
 
 def _workflow(doctype: str) -> dict[str, Any] | None:

@@ -37,7 +37,7 @@ export type Action = "Save" | "Submit" | "Update"
 export async function save(doc: Row, action: Action): Promise<Row> {
 	const rows = numbered(doc)
 	const answer = await withReason((reason) =>
-		postWhole<{ docs: Row[] }>("frappe.desk.form.save.savedocs", { doc: JSON.stringify({ ...rows, change_reason: reason }), action }),
+		postWhole<{ docs: Row[] }>("frappe.desk.form.save.savedocs", { doc: JSON.stringify(reason ? { ...rows, change_reason: reason } : rows), action, change_reason: reason }),
 	)
 	return answer.docs[0]
 }

@@ -1,0 +1,203 @@
+"""What administrators change in the browser: each change with its reason, each in the audit trail. Thin.
+
+Frappe lets only its System Manager write Workflows and Custom Fields. Here the Trace Administrator may too, through
+this door: the DocTypes of `CONFIGURED` and nothing else, never without a reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from med_trace.api.edge import as_dict, as_list, as_text, shown
+from med_trace.api.records import levels_of, regulated_fields
+from med_trace.configuration import fields, revising, workflows
+from med_trace.domain.errors import BadInput, NotFound
+
+ROLES = ("Trace Administrator", "System Manager")
+# What is configured, and the fields that its list shows.
+CONFIGURED: dict[str, tuple[str, ...]] = {
+    "Custom Field": ("dt", "label", "fieldname", "fieldtype", "options", "reqd"),
+    "Workflow": ("document_type", "is_active"),
+    "Workflow State": ("style",),
+    "Workflow Action Master": (),
+    "Signature Rule": ("document_type", "meaning", "role", "count"),
+    "Regulated Field": ("document_type", "fieldname", "reason_needed"),
+    "Registered Device": ("device_name", "kind", "status", "workstation", "user"),
+    "Label Layout": ("kind", "active", "width"),
+    "Process Routing": ("item_code", "revision", "workflow_state", "effective_from"),
+    "Inspection Plan": ("item_code", "stage", "revision", "workflow_state", "effective_from"),
+    "Trace Settings": (),
+}
+REVISED = ("Process Routing", "Inspection Plan")
+SUGGESTED = ("Role", "DocType", "User", "Workstation", "Item", *CONFIGURED)
+LIST_LIMIT = 500
+LONGEST_REASON = 500
+
+
+@frappe.whitelist()
+@shown()
+def entries(doctype: str | None = None) -> list[dict[str, Any]]:
+    """The records of one configured DocType, at most 500, the last changed first.
+
+    Raises PermissionError (403) for who is no administrator, NotFound (404) for what is not configured here.
+    """
+    _require_administrator()
+    name = _configured(doctype)
+    shown_fields = [one for one in CONFIGURED[name] if frappe.get_meta(name).has_field(one)]
+    return frappe.get_all(
+        name, fields=["name", *shown_fields, "modified"], order_by="modified desc", limit=LIST_LIMIT
+    )
+
+
+@frappe.whitelist()
+@shown()
+def record(doctype: str | None = None, name: str | None = None) -> dict[str, Any]:
+    """One record with what its form needs: doc, and about as `api.records.about` gives it. No name: a new one."""
+    _require_administrator()
+    kind = _configured(doctype)
+    wanted = as_text(name, "name")
+    if wanted and kind != "Trace Settings" and not frappe.db.exists(kind, wanted):
+        raise NotFound("There is no {0} {1}.", kind, wanted)
+    doc = frappe.get_doc(kind, wanted) if wanted else frappe.new_doc(kind)
+    levels = levels_of(frappe.get_meta(kind), "write", all_levels=True)
+    rights = ("read", "write", "create", "delete")
+    return {
+        "doc": doc.as_dict(),
+        "about": {
+            "may": dict.fromkeys(rights, True),
+            "levels": {"read": levels, "write": levels},
+            "workflow": None,
+            "regulated": regulated_fields(kind),
+        },
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def save(doc: dict | str | None = None, reason: str | None = None) -> dict[str, Any]:
+    """Save a record of the configuration, new or changed, with the reason of the change; returns it.
+
+    Raises PermissionError (403), BadInput (417) without a reason, TimestampMismatchError (417) when somebody else
+    saved it meanwhile, and what the record's own rules refuse.
+    """
+    _require_administrator()
+    values = as_dict(doc or {}, "doc")
+    document = frappe.get_doc({**values, "doctype": _configured(values.get("doctype"))})
+    if values.get("__islocal"):
+        document.name = values.get("__newname")
+    document.change_reason = _reason(reason)
+    _require_sound(document)
+    # The administrator's role was checked; Frappe's own rules know the System Manager only.
+    document.save(ignore_permissions=True)
+    return document.as_dict()
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def remove(doctype: str | None = None, name: str | None = None, reason: str | None = None) -> None:
+    """Remove a record of the configuration, with the reason. Revisions and settings are never removed here."""
+    _require_administrator()
+    kind, wanted = _configured(doctype), as_text(name, "name", required=True)
+    if kind in (*REVISED, "Trace Settings"):
+        raise BadInput("{0} is not removed here.", kind, field="doctype")
+    if not frappe.db.exists(kind, wanted):
+        raise NotFound("There is no {0} {1}.", kind, wanted)
+    why = _reason(reason)
+    if kind == "Custom Field":
+        fields.require_own(wanted)
+    if kind == "Workflow":
+        workflows.require_not_shipped(wanted)
+    frappe.form_dict["change_reason"] = why
+    frappe.delete_doc(kind, wanted, ignore_permissions=True)  # the administrator's role was checked
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def revise(
+    doctype: str | None = None,
+    name: str | None = None,
+    reason: str | None = None,
+    rows: list | str | None = None,
+) -> str:
+    """A new draft revision of a routing or plan, with changed limits; returns its name. It counts once it is signed.
+
+    Args: `rows` [{table, idx, field: value, ...}]: what changes in which row (idx from 1).
+    """
+    _require_administrator()
+    kind = _configured(doctype)
+    if kind not in REVISED:
+        raise BadInput("{0} has no revisions.", kind, field="doctype")
+    changes = [as_dict(row, "rows") for row in as_list(rows or [], "rows")]
+    return revising.revise(kind, as_text(name, "name", required=True), _reason(reason), changes)
+
+
+@frappe.whitelist()
+@shown()
+def fields_of(doctype: str | None = None) -> list[dict[str, Any]]:
+    """The fields of a DocType, in the order of its form: fieldname, label, fieldtype, options, is_custom, is_own."""
+    _require_administrator()
+    return fields.fields_of(as_text(doctype, "doctype", required=True))
+
+
+@frappe.whitelist()
+def doctypes() -> list[str]:
+    """The DocTypes that may get custom fields."""
+    _require_administrator()
+    return fields.extensible()
+
+
+@frappe.whitelist()
+def roles() -> dict[str, Any]:
+    """Which role may do what: {roles, rows [{doctype, rights {role: "rwcdsx"}}]} from the rules as they are now."""
+    _require_administrator()
+    return fields.rights_by_role()
+
+
+@frappe.whitelist()
+@shown()
+def search(doctype: str | None = None, txt: str | None = None) -> list[dict[str, str]]:
+    """Names for the links of these forms: [{value, description}], at most 12."""
+    _require_administrator()
+    kind = as_text(doctype, "doctype", required=True)
+    if kind not in SUGGESTED:
+        raise NotFound("{0} is not looked up here.", kind)
+    found = frappe.get_all(
+        kind,
+        filters={"name": ["like", f"%{as_text(txt, 'txt') or ''}%"]},
+        pluck="name",
+        order_by="name asc",
+        limit=12,
+    )
+    return [{"value": name, "description": ""} for name in found]
+
+
+def _require_administrator() -> None:
+    if not set(ROLES) & set(frappe.get_roles()):
+        frappe.throw(_("Only a Trace Administrator configures the site."), frappe.PermissionError)
+
+
+def _configured(doctype: Any) -> str:
+    name = as_text(doctype, "doctype", required=True)
+    if name not in CONFIGURED or not frappe.db.exists("DocType", name):
+        raise NotFound("{0} is not configured here.", name)
+    return name
+
+
+def _reason(reason: Any) -> str:
+    why = as_text(reason, "reason")
+    if not why:
+        raise BadInput("Say why the configuration is changed.", field="reason")
+    if len(why) > LONGEST_REASON:
+        raise BadInput(
+            "reason: {0} characters; expected at most {1}.", len(why), LONGEST_REASON, field="reason"
+        )
+    return why
+
+
+def _require_sound(document: Any) -> None:
+    if document.doctype == "Custom Field":
+        fields.require_sound(document)
+    elif document.doctype == "Workflow":
+        workflows.require_sound(document)
