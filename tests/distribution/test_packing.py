@@ -126,6 +126,7 @@ def test_a_container_has_a_label():
 def test_without_company_prefix_the_settings_are_named():
     settings = frappe.get_doc("Trace Settings")
     settings.company_prefix = ""
+    settings.change_reason = "moved to another company"
     settings.save()
     with pytest.raises(BadInput, match="Trace Settings"):
         next_sscc()

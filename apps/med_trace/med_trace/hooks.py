@@ -29,6 +29,7 @@ has_permission = {
 
 doc_events = {
     "*": {
+        "before_insert": "med_trace.ledger.events.audit.before_insert",
         "validate": [
             "med_trace.ledger.events.attachments.validate",
             "med_trace.ledger.events.signed_steps.validate",

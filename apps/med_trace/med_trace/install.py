@@ -11,7 +11,7 @@ from med_trace.ledger import append_only
 from med_trace.ledger.audit import keys, sealing
 
 # What a site is given once; from then on it is its administrator's, and no migrate overwrites it.
-DEFAULTS = ("workflow", "signature_rule")
+DEFAULTS = ("workflow", "signature_rule", "regulated_field")
 CUSTOMISED = ("Item", "Purchase Receipt", "Purchase Receipt Item", "Purchase Invoice Item", "Stock Entry")
 
 

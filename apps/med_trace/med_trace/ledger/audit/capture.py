@@ -19,16 +19,23 @@ from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append, append_many
 from med_trace.ledger.audit.reasons import reason_of
 
+NEW = "audit_new"  # a flag of a document that is being inserted
 RELOADED = "audit_reloaded"  # what was taken out of the database to be put back in by an import
+
+
+def inserting(doc: Document) -> None:
+    """A `db_set` while it is inserted finds it in the database already, but it has not been told of."""
+    doc.flags[NEW] = True
 
 
 def changed(doc: Document) -> None:
     """An insert, a save, a submission, a cancellation or a `db_set` has been written."""
     if doc.meta.istable:
         return _row_changed(doc)
-    before, now = _before(doc), state.stored_state(doc.doctype, doc.name)
+    now = state.stored_state(doc.doctype, doc.name)
     if now is None:
         return None
+    before = _before(doc, now)
     _remember(doc, now)
     kind = _kind(before, now)
     changes = differences(before or {}, now)
@@ -110,15 +117,22 @@ def created_past_documents(doctype: str, names: Sequence[str]) -> None:
 # -- what it was
 
 
-def _before(doc: Document) -> dict[str, Any] | None:
+def _before(doc: Document, now: Mapping[str, Any]) -> dict[str, Any] | None:
     """The state that was told of last; None of a new document."""
+    if doc.flags.pop(NEW, None):
+        return _reloaded(doc, now)
     copy = doc.get_doc_before_save()
     name, known = (copy or doc).flags.get("audited") or (None, None)
     if name == doc.name and known is not None:
         return known
-    if copy is not None:
-        return state.state_of(copy)
-    return (frappe.flags.get(RELOADED) or {}).pop((doc.doctype, doc.name), None)
+    return state.state_of(copy) if copy is not None else None
+
+
+def _reloaded(doc: Document, now: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What an import has just taken out; who put it in first, and when, is not what changes."""
+    values = (frappe.flags.get(RELOADED) or {}).pop((doc.doctype, doc.name), None)
+    stamps = {field: now[field] for field in ("creation", "owner") if field in now}
+    return {**values, **stamps} if values is not None else None
 
 
 def _remember(doc: Document, now: dict[str, Any]) -> None:
@@ -146,12 +160,14 @@ def _row_changed(row: Document) -> None:
         return
     stored = frappe.db.get_value(row.doctype, row.name, "*", as_dict=True)
     table = row.parentfield
-    changes = differences({table: [_plain(copy, row)]}, {table: [_plain(stored, row)]}) if stored else []
+    changes = (
+        differences({table: [_row_state(copy, row)]}, {table: [_row_state(stored, row)]}) if stored else []
+    )
     if changes and scope.is_followed(row.parenttype):
         written(row.parenttype, [row.parent], {row.parent: changes})
 
 
-def _plain(values: Any, row: Document) -> dict[str, Any]:
+def _row_state(values: Any, row: Document) -> dict[str, Any]:
     columns = frappe.db.get_table_columns(row.doctype)
     return state.row_values(row.doctype, {column: values.get(column) for column in columns})
 

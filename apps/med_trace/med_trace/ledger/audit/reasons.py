@@ -38,7 +38,7 @@ def require_for_change(doc: Document) -> None:
     rules = _rules(doc.doctype)
     if not rules:
         return
-    changes = _stated_changes(before, doc)
+    changes = [change for change in _stated_changes(before, doc) if _may_change(change, before)]
     fields = sorted({field for rule in rules for field in _hit(rule, changes, before)})
     if fields:
         raise ReasonRequired(
@@ -92,13 +92,11 @@ def _hit(rule: Any, changes: list[Change], before: Document) -> set[str]:
         return set()
     if rule.reason_needed == OF_OTHERS and _is_own_draft(before):
         return set()
-    if rule.fieldname == "*":
-        return fields_of(changes)
     if "." in rule.fieldname:
         changes = [change for change in changes if not _is_empty(change.get("old"))]
         return _inner(rule.fieldname, changes)
-    kept = [change for change in changes if not _is_first_entry(change, rule.fieldname, before)]
-    return {rule.fieldname} & fields_of(kept)
+    kept = fields_of([change for change in changes if not _is_first_entry(change, before)])
+    return kept if rule.fieldname == "*" else {rule.fieldname} & kept
 
 
 def _inner(path: str, changes: list[Change]) -> set[str]:
@@ -115,9 +113,15 @@ def _inner(path: str, changes: list[Change]) -> set[str]:
     return set()
 
 
-def _is_first_entry(change: Change, field: str, before: Document) -> bool:
-    """Filling what was empty changes nothing; an unticked box was not empty."""
-    definition = before.meta.get_field(field)
+def _may_change(change: Change, before: Document) -> bool:
+    """What a submitted document refuses to change needs no reason besides."""
+    field = before.meta.get_field(change["field"].partition("[")[0])
+    return not before.docstatus or bool(field and field.allow_on_submit)
+
+
+def _is_first_entry(change: Change, before: Document) -> bool:
+    """Filling what was empty changes nothing; an unticked box was not empty, and a table is not either."""
+    definition = before.meta.get_field(change["field"].partition("[")[0])
     return "old" not in change and not (definition and definition.fieldtype in ("Check", "Table"))
 
 

@@ -5,6 +5,10 @@ from med_trace.ledger.audit import capture, logins, reasons, scope
 from med_trace.ledger.shown import shown
 
 
+def before_insert(doc, method=None):
+    capture.inserting(doc)
+
+
 def on_change(doc, method=None):
     if scope.is_followed(doc.doctype) and not doc.flags.in_delete and _is_there():
         capture.changed(doc)
