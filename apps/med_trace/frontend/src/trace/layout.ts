@@ -1,12 +1,10 @@
-/** Places a trace layer by layer, material flowing from left to right. Knows nothing of Vue.
- *
- * A layer with many lots is gathered into clusters (by item, then state, then ranges of numbers), each of which
- * can be opened; so a picture stays small at any number of lots.
- */
-import type { Direction, Trace, TraceLink, TraceNode } from "../data/trace"
+/** Places a trace layer by layer, material flowing from left to right. Knows nothing of Vue. */
+import type { Trace, TraceNode } from "../data/trace"
+import { gathered, groupBy, type Cluster, type GroupBy } from "./clusters"
+import { isReturn, walkable } from "./index"
+import { layersOf } from "./layers"
 
-export const MANY = 25
-export const BOX = { width: 216, height: 84, across: 120, down: 18 }
+export const BOX = { width: 232, height: 112, across: 104, down: 20 }
 
 export interface Box {
 	id: string
@@ -16,15 +14,8 @@ export interface Box {
 	/** One node, or what a cluster gathers. */
 	node?: TraceNode
 	cluster?: Cluster
-}
-
-export interface Cluster {
-	type: TraceNode["type"]
-	title: string
-	from: string
-	to: string
-	count: number
-	states: Record<string, number>
+	/** The nodes that stand here. */
+	ids: string[]
 }
 
 export interface Line {
@@ -34,6 +25,8 @@ export interface Line {
 	path: string
 	x: number
 	y: number
+	top: number
+	bottom: number
 	count: number
 	type: string
 	quantity: number
@@ -48,148 +41,45 @@ export interface Picture {
 	width: number
 	height: number
 	layers: number
+	boxOf: Map<string, Box>
+	byId: Map<string, Box>
 }
 
-export function layOut(trace: Trace, direction: Direction, opened: ReadonlySet<string>): Picture {
-	const depth = depths(trace, direction)
+export function layOut(trace: Trace, opened: ReadonlySet<string>, by: GroupBy = "item"): Picture {
+	const layers = layersOf(trace)
 	const boxes: Box[] = []
 	const boxOf = new Map<string, Box>()
-	for (const [layer, nodes] of inLayers(trace.nodes, depth)) {
-		for (const { box, ids } of gathered(nodes, `${layer}`, layer, opened)) {
+	for (const [layer, nodes] of groupBy(trace.nodes, (node) => String(layers.get(node.id) ?? 0))) {
+		for (const { id, members, cluster } of gathered(nodes, layer, by, opened)) {
+			const box: Box = { id, layer: Number(layer), x: 0, y: 0, cluster, node: cluster ? undefined : members[0], ids: members.map((node) => node.id) }
 			boxes.push(box)
-			ids.forEach((id) => boxOf.set(id, box))
+			members.forEach((node) => boxOf.set(node.id, box))
 		}
 	}
-	const ends = new Set(trace.nodes.filter((node) => node.type === "Consignee").map((node) => node.id))
-	const lines = joined(trace.links, boxOf, ends)
-	const layers = 1 + Math.max(0, ...boxes.map((box) => box.layer))
-	const height = place(boxes, lines, layers, direction)
-	lines.forEach((line) => draw(line, byId(boxes)))
-	return { boxes, lines, layers, height, width: layers * (BOX.width + BOX.across) - BOX.across }
-}
-
-const indexes = new WeakMap<Box[], Map<string, Box>>()
-function byId(boxes: Box[]): Map<string, Box> {
-	if (!indexes.has(boxes)) indexes.set(boxes, new Map(boxes.map((box) => [box.id, box])))
-	return indexes.get(boxes)!
-}
-
-// -- layers -----------------------------------------------------------------------
-
-/** The longest way from the root to each node, so that every link leads on; ends stand in the last layer. */
-export function depths(trace: Trace, direction: Direction): Map<string, number> {
-	const known = new Set(trace.nodes.map((node) => node.id))
-	const links = trace.links.filter((link) => known.has(link.from) && known.has(link.to) && link.from !== link.to)
-	const ends = new Set(trace.nodes.filter((node) => node.type !== "Lot").map((node) => node.id))
-	const onward = links.filter((link) => !isReturn(link, ends))
-	const outward = onward.map((link) => (direction === "forward" ? [link.from, link.to] : [link.to, link.from]))
-	const next = new Map<string, string[]>()
-	const open = new Map<string, number>()
-	for (const [near, far] of outward) {
-		if (!next.has(near)) next.set(near, [])
-		next.get(near)!.push(far)
-		open.set(far, (open.get(far) ?? 0) + 1)
-	}
-	const depth = new Map<string, number>()
-	const ready = trace.nodes.filter((node) => !open.get(node.id)).map((node) => node.id)
-	ready.forEach((id) => depth.set(id, 0))
-	for (let at = 0; at < ready.length; at++) {
-		for (const far of next.get(ready[at]) ?? []) {
-			depth.set(far, Math.max(depth.get(far) ?? 0, depth.get(ready[at])! + 1))
-			open.set(far, open.get(far)! - 1)
-			if (!open.get(far)) ready.push(far)
-		}
-	}
-	const settled = new Set(ready)
-	for (const node of trace.nodes) if (!settled.has(node.id)) depth.set(node.id, node.generation) // part of a cycle
-	const last = Math.max(0, ...depth.values())
-	for (const node of trace.nodes) if (node.type !== "Lot") depth.set(node.id, Math.max(last, 1))
-	return depth
-}
-
-function inLayers(nodes: TraceNode[], depth: Map<string, number>): Map<number, TraceNode[]> {
-	const layers = new Map<number, TraceNode[]>()
-	for (const node of nodes) {
-		const layer = depth.get(node.id) ?? 0
-		if (!layers.has(layer)) layers.set(layer, [])
-		layers.get(layer)!.push(node)
-	}
-	return layers
-}
-
-// -- clusters ---------------------------------------------------------------------
-
-interface Gathered {
-	box: Box
-	ids: string[]
-}
-
-function gathered(nodes: TraceNode[], path: string, layer: number, opened: ReadonlySet<string>): Gathered[] {
-	if (nodes.length <= MANY) return nodes.map((node) => single(node, layer))
-	return groups(nodes).flatMap(({ key, title, members }) => {
-		const id = `${path}/${key}`
-		if (members.length === 1) return [single(members[0], layer)]
-		if (opened.has(id)) return gathered(members, id, layer, opened)
-		return [{ box: { id, layer, x: 0, y: 0, cluster: cluster(title, members) }, ids: members.map((node) => node.id) }]
-	})
-}
-
-function single(node: TraceNode, layer: number): Gathered {
-	return { box: { id: node.id, layer, x: 0, y: 0, node }, ids: [node.id] }
-}
-
-function cluster(title: string, members: TraceNode[]): Cluster {
-	const states: Record<string, number> = {}
-	for (const node of members) states[node.state ?? ""] = (states[node.state ?? ""] ?? 0) + 1
-	return { type: members[0].type, title, from: members[0].name ?? members[0].id, to: members[members.length - 1].name ?? members[members.length - 1].id, count: members.length, states }
-}
-
-function groups(nodes: TraceNode[]): { key: string; title: string; members: TraceNode[] }[] {
-	const sorted = [...nodes].sort((one, other) => (one.id < other.id ? -1 : 1))
-	for (const field of ["item_code", "state"] as const) {
-		const found = groupBy(sorted, (node) => node[field] ?? node.type)
-		if (found.size > 1 && found.size <= 4 * MANY) {
-			return [...found].map(([key, members]) => ({ key: `${field}=${key}`, title: members[0].item_name || members[0].item_code || key, members }))
-		}
-	}
-	const size = Math.max(MANY, Math.ceil(sorted.length / MANY))
-	const ranges = []
-	for (let at = 0; at < sorted.length; at += size) {
-		const members = sorted.slice(at, at + size)
-		ranges.push({ key: `from=${members[0].id}`, title: members[0].item_name || members[0].item_code || members[0].type, members })
-	}
-	return ranges
-}
-
-function groupBy<T>(values: T[], keyOf: (value: T) => string): Map<string, T[]> {
-	const found = new Map<string, T[]>()
-	for (const value of values) {
-		const key = keyOf(value)
-		if (!found.has(key)) found.set(key, [])
-		found.get(key)!.push(value)
-	}
-	return found
+	const byId = new Map(boxes.map((box) => [box.id, box]))
+	const lines = joined(trace, boxOf)
+	const first = boxes.reduce((least, box) => Math.min(least, box.layer), 0)
+	const many = 1 + boxes.reduce((most, box) => Math.max(most, box.layer), 0) - first
+	const height = place(boxes, lines, many, first)
+	lines.forEach((line) => draw(line, byId))
+	return { boxes, lines, boxOf, byId, layers: many, height, width: many * (BOX.width + BOX.across) - BOX.across }
 }
 
 // -- lines ------------------------------------------------------------------------
 
-/** From a consignee back to its lot. */
-function isReturn(link: TraceLink, consignees: ReadonlySet<string>): boolean {
-	return link.type !== "Received" && consignees.has(link.from)
-}
-
 /** One line between two boxes, with what all links between them took together and what came back. */
-function joined(links: TraceLink[], boxOf: Map<string, Box>, consignees: ReadonlySet<string>): Line[] {
+function joined(trace: Trace, boxOf: ReadonlyMap<string, Box>): Line[] {
+	const { node } = walkable(trace)
 	const found = new Map<string, Line>()
-	for (const link of links) {
-		const back = isReturn(link, consignees)
+	for (const link of trace.links) {
+		const back = isReturn(link, node)
 		const from = boxOf.get(back ? link.to : link.from)
 		const to = boxOf.get(back ? link.from : link.to)
 		if (!from || !to || from === to) continue
 		const id = `${from.id}→${to.id}`
-		const line = found.get(id) ?? { id, from: from.id, to: to.id, path: "", x: 0, y: 0, count: 0, type: link.type, quantity: 0, uom: link.uom, returned: 0 }
+		const line = found.get(id) ?? { id, from: from.id, to: to.id, path: "", x: 0, y: 0, top: 0, bottom: 0, count: 0, type: link.type, quantity: 0, uom: link.uom, returned: 0 }
 		found.set(id, line)
-		line.count += 1
+		line.count += link.count ?? 1
 		if (back) line.returned += link.quantity
 		else line.quantity += link.quantity
 		if (line.uom !== link.uom) line.uom = ""
@@ -197,7 +87,7 @@ function joined(links: TraceLink[], boxOf: Map<string, Box>, consignees: Readonl
 	return [...found.values()]
 }
 
-function draw(line: Line, boxes: Map<string, Box>): void {
+function draw(line: Line, boxes: ReadonlyMap<string, Box>): void {
 	const from = boxes.get(line.from)!
 	const to = boxes.get(line.to)!
 	const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x, to.y + BOX.height / 2]
@@ -205,14 +95,16 @@ function draw(line: Line, boxes: Map<string, Box>): void {
 	line.path = `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2 - 6},${y2}`
 	line.x = (x1 + x2) / 2
 	line.y = (y1 + y2) / 2
+	line.top = Math.min(y1, y2)
+	line.bottom = Math.max(y1, y2)
 }
 
 // -- places -----------------------------------------------------------------------
 
 /** Orders each layer by where its neighbours stand, then gives coordinates; returns the height. */
-function place(boxes: Box[], lines: Line[], layers: number, direction: Direction): number {
+function place(boxes: Box[], lines: Line[], layers: number, first: number): number {
 	const rows: Box[][] = Array.from({ length: layers }, () => [])
-	boxes.forEach((box) => rows[box.layer].push(box))
+	boxes.forEach((box) => rows[box.layer - first].push(box))
 	const near = neighbours(boxes, lines)
 	const rank = new Map<string, number>()
 	const number = (row: Box[]) => row.forEach((box, index) => rank.set(box.id, (index + 0.5) / row.length))
@@ -225,16 +117,15 @@ function place(boxes: Box[], lines: Line[], layers: number, direction: Direction
 			number(row)
 		}
 	}
-	const tallest = Math.max(1, ...rows.map((row) => row.length))
+	const tallest = rows.reduce((most, row) => Math.max(most, row.length), 1)
 	const height = tallest * (BOX.height + BOX.down) - BOX.down
-	for (const row of rows) {
+	rows.forEach((row, column) => {
 		const top = (height - (row.length * (BOX.height + BOX.down) - BOX.down)) / 2
 		row.forEach((box, index) => {
-			const column = direction === "forward" ? box.layer : layers - 1 - box.layer
 			box.x = column * (BOX.width + BOX.across)
 			box.y = top + index * (BOX.height + BOX.down)
 		})
-	}
+	})
 	return height
 }
 
@@ -247,7 +138,38 @@ function neighbours(boxes: Box[], lines: Line[]): Map<string, string[]> {
 	return near
 }
 
-function middle(ids: string[], rank: Map<string, number>): number | null {
+function middle(ids: string[], rank: ReadonlyMap<string, number>): number | null {
 	if (!ids.length) return null
 	return ids.reduce((sum, id) => sum + rank.get(id)!, 0) / ids.length
+}
+
+// -- moving about -----------------------------------------------------------------
+
+export type Step = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End"
+
+/** The box that a key leads to: along a line to the side, or up and down in its layer. */
+export function stepped(picture: Picture, from: Box, key: Step): Box {
+	if (key === "ArrowLeft" || key === "ArrowRight") return beside(picture, from, key === "ArrowRight")
+	const layer = picture.boxes.filter((box) => box.layer === from.layer).sort((one, other) => one.y - other.y)
+	const at = layer.indexOf(from)
+	const to = { Home: 0, End: layer.length - 1, ArrowUp: at - 1, ArrowDown: at + 1 }[key]
+	return layer[Math.min(layer.length - 1, Math.max(0, to))]
+}
+
+function beside(picture: Picture, from: Box, onward: boolean): Box {
+	const ids = picture.lines.filter((line) => (onward ? line.from : line.to) === from.id).map((line) => (onward ? line.to : line.from))
+	const boxes = ids.map((id) => picture.byId.get(id)!)
+	const far = (box: Box) => Math.abs(box.layer - from.layer) * 10_000 + Math.abs(box.y - from.y)
+	return boxes.reduce<Box | undefined>((best, box) => (!best || far(box) < far(best) ? box : best), undefined) ?? from
+}
+
+/** The clusters that must be opened until this node stands for itself. */
+export function openedTo(trace: Trace, id: string, opened: ReadonlySet<string>, by: GroupBy): Set<string> {
+	const found = new Set(opened)
+	for (let tries = 0; tries < 8; tries++) {
+		const box = layOut(trace, found, by).boxOf.get(id)
+		if (!box?.cluster) break
+		found.add(box.id)
+	}
+	return found
 }
