@@ -11,6 +11,7 @@ from med_trace.api.edge import as_text, require_permission, shown
 from med_trace.domain.errors import BadInput
 from med_trace.evidence.history import history_of, plain
 from med_trace.evidence.history_print import history_pdf as print_history
+from med_trace.evidence.package import package_of
 from med_trace.evidence.printing import LANGUAGES, language_of, moment, speaking, utc_now
 from med_trace.ledger.audit import access
 
@@ -44,6 +45,21 @@ def history_pdf(lot: str | None = None, language: str | None = None) -> None:
     content = print_history(told, language, utc_now(), printed_line(language))
     access.printed(LOT, told["lot"]["name"], f"Lot history ({language}, PDF)")
     _download(f"history-{told['lot']['name']}.pdf", content, "pdf")
+
+
+@frappe.whitelist()
+@shown()
+def package(lot: str | None = None, language: str | None = None) -> None:
+    """The evidence package of a lot as a zip download; it verifies offline with the program inside it.
+
+    `language` of the PDF: en or zh; the user's own when not given. Errors: 403 without read permission on the lot;
+    404 for an unknown lot; 417 for another language, or when the audit trail of the lot cannot be sealed.
+    """
+    require_permission(LOT, "read")
+    name, language = _lot(lot), _language(language)
+    content = package_of(name, language)
+    access.exported(LOT, name, "Evidence package (zip)")
+    _download(f"evidence-{name}.zip", content, "download")
 
 
 def printed_line(language: str) -> str:

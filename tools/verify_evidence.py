@@ -1,0 +1,1 @@
+../apps/med_trace/med_trace/evidence/verify_evidence.py
