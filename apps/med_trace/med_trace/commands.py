@@ -7,6 +7,7 @@ import click
 
 import frappe
 from frappe.commands import get_site, pass_context
+from med_trace.evidence.commands import COMMANDS as EVIDENCE_COMMANDS
 
 
 @click.group("med-trace")
@@ -107,5 +108,8 @@ def _criteria(given):
 def _print(answer):
     click.echo(json.dumps(answer, indent=1, default=str, ensure_ascii=False))
 
+
+for evidence_command in EVIDENCE_COMMANDS:
+    med_trace.add_command(evidence_command)
 
 commands = [med_trace]
