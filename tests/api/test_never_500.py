@@ -14,7 +14,7 @@ import frappe
 import med_trace.api
 from builders import PASSWORD, a_user
 
-ROLES = ("Operator", "Inspector", "Quality", "Supervisor", "Warehouse", "Regulatory", "Machine")
+ROLES = ("Operator", "Inspector", "Quality", "Supervisor", "Warehouse", "Regulatory")
 ODD: tuple[Any, ...] = (
     *("x", "", " ", "0", "-1", "NaN", "é\u0000\ud83d", "<b>", "' or 1=1 --", "x" * 3_000, "[", "[1]", "{}"),
     *(None, 0, -1, 1.5, 10**30, True, [], ["x"], [None], [[]], {}, {"x": {}}, [{"lot": None}], {"rows": [1]}),

@@ -15,6 +15,18 @@ ADMINISTRATOR = "Trace Administrator"
 MACHINE = "Trace Machine"
 SYSTEM_MANAGER = "System Manager"
 
+# What each is there for, in the order of the plant.
+DUTIES: dict[str, str] = {
+    OPERATOR: "runs operations: Process Records, materials, split, merge, scrap, samples; reports faults",
+    INSPECTOR: "inspects by plan, accepts or rejects by result, takes samples",
+    QUALITY: "writes and signs plans, routings, dispositions and releases; qualifies; lifts holds",
+    SUPERVISOR: "starts and finishes lots, writes routings, corrects, prepares releases",
+    WAREHOUSE: "receives, moves, packs, ships, takes returns",
+    REGULATORY: "leads and signs recalls",
+    AUDITOR: "reads everything, the audit trail too; writes nothing",
+    ADMINISTRATOR: "configures: signature rules, devices, settings, layouts; signs and releases nothing",
+    MACHINE: "posts readings for its own equipment from a registered device; sees nothing else",
+}
 DOING = (OPERATOR, INSPECTOR, QUALITY, SUPERVISOR, WAREHOUSE, REGULATORY)
 OURS = (*DOING, AUDITOR, ADMINISTRATOR, MACHINE)
 KEEPING = (ADMINISTRATOR, SYSTEM_MANAGER)
