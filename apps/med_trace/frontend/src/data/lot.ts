@@ -1,6 +1,7 @@
 /** One lot, one file: what belongs to it, from wherever it is kept. */
-import { list, type Row } from "./records"
+import { list, type Filter, type Row } from "./records"
 import { get } from "./server"
+import { signatures, type Signature } from "./sign"
 
 export const PAGE = 50
 
@@ -25,11 +26,22 @@ const EVENT_FIELDS = "name event_type event_time operator reason source_doctype 
 const ROW_FIELDS = "action quantity uom serial_unit state_before state_after".split(" ")
 
 /** Events that name the lot, newest first; `rows` how many rows of them are asked for. */
-export async function events(name: string, rows: number): Promise<{ events: LotEvent[]; more: boolean }> {
+export function events(name: string, rows: number): Promise<{ events: LotEvent[]; more: boolean }> {
+	return eventsWhere(name, rows, [])
+}
+
+const LEAVING = ["Shipped", "Delivered", "Returned", "Used"]
+
+/** Events by which some of the lot left the house or came back, newest first. */
+export function shipments(name: string, rows: number): Promise<{ events: LotEvent[]; more: boolean }> {
+	return eventsWhere(name, rows, [["event_type", "in", LEAVING]])
+}
+
+async function eventsWhere(name: string, rows: number, more: Filter[]): Promise<{ events: LotEvent[]; more: boolean }> {
 	const fields = [...EVENT_FIELDS, ...ROW_FIELDS.map((field) => `\`tabTrace Event Item\`.\`${field}\` as row_${field}`)]
 	const found = await list("Trace Event", {
 		fields,
-		filters: [["Trace Event Item", "lot", "=", name]],
+		filters: [["Trace Event Item", "lot", "=", name], ...more],
 		order_by: "`tabTrace Event`.`event_time` desc, `tabTrace Event`.`creation` desc",
 		limit: rows + 1,
 	})
@@ -87,7 +99,7 @@ export interface Release {
 	workflow_state: string
 	docstatus: number
 	released_at: string | null
-	signatures: Row[]
+	signatures: Signature[]
 }
 
 export async function releases(name: string): Promise<Release[]> {
@@ -97,7 +109,7 @@ export async function releases(name: string): Promise<Release[]> {
 		order_by: "creation desc",
 	})
 	const signed = await Promise.all(
-		found.map((one) => get<Row[]>("med_trace.api.sign.signatures", { doctype: "Lot Release", name: one.name })),
+		found.map((one) => signatures("Lot Release", one.name)),
 	)
 	return found.map((one, index) => ({ ...one, signatures: signed[index] }))
 }
@@ -127,3 +139,14 @@ export async function label(doctype: string, name: string): Promise<LabelPreview
 	])
 	return { data, svg: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` }
 }
+
+export interface LotFile {
+	file_name: string
+	file_url: string
+	size: number
+	document_type: string
+	document_name: string
+	added: string
+}
+
+export const files = (lot: string) => get<{ files: LotFile[]; count: number }>("med_trace.api.files.of_lot", { lot })
