@@ -60,7 +60,7 @@ LEAF_FIELDS = (
 # What a leaf is made from.
 STORED_FIELDS = (*LEAF_FIELDS[:-1], "reason", "changes", "salt")
 _ENCODE = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=str
 ).encode
 
 

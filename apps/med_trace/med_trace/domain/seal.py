@@ -23,7 +23,7 @@ Range = tuple[int, int]
 @dataclass(frozen=True)
 class SealStatement:
     """What a seal says. `codes` covers the entries' authentication codes, `gaps` the numbers between that are not
-    in the block ("4-9,12")."""
+    in the block ("4-9,12"); `name`, `at` (site time) and `sealed_by` are the columns of its row."""
 
     number: int
     previous: str
@@ -35,6 +35,9 @@ class SealStatement:
     gaps: str
     sealed_at: str
     key_id: str
+    name: str
+    at: str
+    sealed_by: str
 
     def text(self) -> str:
         return statement_text({"type": SEAL, **asdict(self)})

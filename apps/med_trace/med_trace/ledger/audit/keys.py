@@ -36,13 +36,13 @@ class SigningKey:
 
 
 def is_signed_by(public_key: str, signature: str | None, text: str) -> bool:
-    """Whether the hexadecimal Ed25519 signature of this text is by this key."""
+    """Whether the hexadecimal Ed25519 signature of this text is by this key, and written as it was."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        key.verify(bytes.fromhex(signature or ""), text.encode("utf-8"))
-    except (ValueError, InvalidSignature):
+        raw, key = bytes.fromhex(signature or ""), bytes.fromhex(public_key)
+        Ed25519PublicKey.from_public_bytes(key).verify(raw, text.encode("utf-8"))
+    except (ValueError, TypeError, InvalidSignature):
         return False
-    return True
+    return raw.hex() == signature
 
 
 def introduced() -> list[dict[str, Any]]:

@@ -12,7 +12,14 @@ from typing import Any
 import frappe
 from frappe.utils import get_system_timezone
 from med_trace.domain import merkle
-from med_trace.domain.audit_entry import STORED_FIELDS, entry_hash, is_authentic, site_time, utc_text
+from med_trace.domain.audit_entry import (
+    STORED_FIELDS,
+    entry_hash,
+    is_authentic,
+    site_time,
+    time_text,
+    utc_text,
+)
 from med_trace.domain.errors import AuditKeyMissing
 from med_trace.domain.seal import (
     NO_SEAL,
@@ -31,9 +38,10 @@ from med_trace.ledger.tables import STANDARD, insert_rows
 BLOCK = 10_000
 MANY_WAITING = 1_000
 LATE = timedelta(hours=24)
-FIELDS = (
+# The columns of a seal that repeat its statement.
+STATED_FIELDS = (
     *("number", "sealed_at", "count", "key_id", "first_seq", "last_seq", "gaps", "previous", "merkle_root"),
-    *("codes", "statement", "signature", "entries"),
+    "codes",
 )
 ENTRY_COLUMNS = ", ".join(f"`{field}`" for field in (*STORED_FIELDS, "entry_hash", "mac"))
 
@@ -46,10 +54,7 @@ def seal_now() -> list[str]:
     key = keys.signing_key()
     made: list[str] = []
     while block := _next_block():
-        name = _seal(block, key)
-        if name is None:
-            break
-        made.append(name)
+        made.append(_seal(block, key))
     return made
 
 
@@ -153,10 +158,11 @@ def _authentic(block: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 # -- the seal
 
 
-def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey) -> str | None:
-    """Append the seal of this block; None when another sealer took its number."""
+def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey) -> str:
+    """Append the seal of this block; a duplicate number means that another sealer was faster."""
     before = last_seal()
     moment = datetime.now(timezone.utc)
+    at = site_time(moment, get_system_timezone())
     numbers = [row["seq"] for row in block]
     statement = SealStatement(
         number=before.number + 1 if before else 1,
@@ -169,27 +175,26 @@ def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey) -> str | None:
         gaps=gaps_between(numbers),
         sealed_at=utc_text(moment),
         key_id=key.key_id,
+        name=entries.new_name(),
+        at=time_text(at),
+        sealed_by=frappe.session.user,
     )
-    return _insert(statement, key, moment, [row["name"] for row in block])
+    _insert(statement, key, at, [row["name"] for row in block])
+    return statement.name
 
 
-def _insert(
-    statement: SealStatement, key: keys.SigningKey, moment: datetime, names: Sequence[str]
-) -> str | None:
-    text, name = statement.text(), entries.new_name()
+def _insert(statement: SealStatement, key: keys.SigningKey, at: datetime, names: Sequence[str]) -> None:
+    text, user = statement.text(), statement.sealed_by
     row = {
-        **{field: getattr(statement, field) for field in FIELDS[:10]},
+        **{field: getattr(statement, field) for field in STATED_FIELDS},
         "statement": text,
         "signature": key.sign(text),
         "entries": "\n".join(names),
     }
-    at = site_time(moment, get_system_timezone())
-    user = frappe.session.user
-    values = (name, at, at, user, user, 0, 0, *(row[field] for field in FIELDS))
-    insert_rows("Audit Seal", (*STANDARD, *FIELDS), [values])
+    columns, values = (*STANDARD, *row), (statement.name, at, at, user, user, 0, 0, *row.values())
+    insert_rows("Audit Seal", columns, [values])
     number, hashed = statement.number, statement_hash(text)
     frappe.db.after_commit.add(lambda: vault.keep_head(number, hashed))
-    return name
 
 
 def remove_settled_journals() -> None:

@@ -150,6 +150,11 @@ def wrong_modes() -> list[str]:
     return [f"{path.name} (mode {mode:o})" for path, mode in open_ones if mode & 0o077]
 
 
+def replace_file(name: str, text: str) -> None:
+    """A file of the vault, all of it or nothing."""
+    _replace(folder() / name, text)
+
+
 def _append(path: str, text: str) -> None:
     try:
         handle = os.open(path, APPENDING, FILE_MODE)
