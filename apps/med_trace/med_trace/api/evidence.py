@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
 from frappe.utils import get_fullname, get_system_timezone, now_datetime
-from med_trace.api.edge import as_text, require_permission, shown
+from med_trace.api.edge import as_moment, as_number, as_text, require_permission, shown
 from med_trace.domain.errors import BadInput
+from med_trace.evidence.audit_report import LARGEST_PAGE, Asked, count_of, lines_of, require_known
+from med_trace.evidence.audit_report_files import as_file
 from med_trace.evidence.history import history_of, plain
 from med_trace.evidence.history_print import history_pdf as print_history
 from med_trace.evidence.package import package_of
@@ -60,6 +64,76 @@ def package(lot: str | None = None, language: str | None = None) -> None:
     content = package_of(name, language)
     access.exported(LOT, name, "Evidence package (zip)")
     _download(f"evidence-{name}.zip", content, "download")
+
+
+FORMATS = ("json", "csv", "xlsx", "pdf")
+
+
+@frappe.whitelist()
+@shown()
+def audit_report(
+    user: str | None = None,
+    document_type: str | None = None,
+    document_name: str | None = None,
+    kind: str | None = None,
+    category: str | None = None,
+    from_time: str | None = None,
+    to_time: str | None = None,
+    format: str | None = None,
+    start: int | str | None = None,
+    limit: int | str | None = None,
+    language: str | None = None,
+) -> dict[str, Any] | None:
+    """The audit trail, newest first, old value -> new value, one line for each; empty filters mean any.
+
+    `format` json (the default): {total, start, limit, rows: [{at, user, printed_name, kind, category,
+    document_type, document_name, field, old, new, reason, terminal, entry}]}, `limit` entries from `start`; the
+    words of the system stay English there. csv, xlsx, pdf: a download of all of them in `language`.
+    Errors: 403 without read permission on Audit Entry; 417 for an unknown kind, category, format or a bad time.
+    """
+    require_permission("Audit Entry", "read")
+    asked = Asked(
+        user=as_text(user, "user"),
+        document_type=as_text(document_type, "document_type"),
+        document_name=as_text(document_name, "document_name"),
+        kind=as_text(kind, "kind"),
+        category=as_text(category, "category"),
+        from_time=_naive(as_moment(from_time, "from_time")),
+        to_time=_naive(as_moment(to_time, "to_time")),
+    )
+    require_known(asked)
+    form, language = _format(format), _language(language)
+    if form != "json":
+        content = as_file(asked, form, language, printed_line(language))
+        access.exported("Audit Entry", None, f"Audit report ({form})")
+        _download(f"audit-trail.{form}", content, "pdf" if form == "pdf" else "download")
+        return None
+    first, most = _whole(start, "start", 0), min(_whole(limit, "limit", 100), LARGEST_PAGE)
+    rows = list(lines_of(asked, first, most))
+    access.read("Audit Entry", "", "Audit report")
+    _keep()
+    return {"total": count_of(asked), "start": first, "limit": most, "rows": rows}
+
+
+def _format(given: str | None) -> str:
+    form = as_text(given, "format") or "json"
+    if form not in FORMATS:
+        raise BadInput("format {0}: expected one of {1}.", repr(form), ", ".join(FORMATS), field="format")
+    return form
+
+
+def _whole(given: Any, field: str, default: int) -> int:
+    number = as_number(given, field) if given not in (None, "") else default
+    if number != int(number) or not 0 <= number < 2**53:
+        raise BadInput("{0}: {1!r} is not a whole number from 0.", field, given, field=field)
+    return int(number)
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """On the site's clock: one with an offset is brought to it."""
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
 
 
 def printed_line(language: str) -> str:

@@ -12,7 +12,7 @@ from med_trace.evidence.story import Story
 from med_trace.ledger.fetch import fetch
 
 _ENTRY = "name at utc time_zone user printed_name document_type document_name kind reason changes".split()
-_KINDS = ("Changed", "Cancelled", "Deleted", "Renamed")
+_KINDS = ("Changed", "Submitted", "Cancelled", "Deleted", "Renamed")
 # Masters and documents of other stages are judged by their own files.
 _LOOKED_AT = (
     "Material Lot",
@@ -65,18 +65,18 @@ def _is_a_change(entry: dict[str, Any], change: dict[str, Any]) -> bool:
     table, inner = _field_of(change["field"])
     if (inner or table) in _STEPS or change.get("old") in (None, "", 0, []):
         return False
-    field = frappe.get_meta(entry["document_type"]).get_field(table)
+    field = _field(entry["document_type"], table)
     if not field or entry["kind"] == "Deleted":
         return True
     if inner and field.fieldtype == "Table":
-        field = frappe.get_meta(field.options).get_field(inner)
+        field = _field(field.options, inner)
     return not (field and field.read_only)
 
 
-def label_of(doctype: str, path: str) -> str:
-    """The label of a field, "Table, row 2, Field" for one in a row; in English, to be translated where shown."""
+def label_of(doctype: str | None, path: str) -> str:
+    """The label of a field, "Table / 2 / Field" for one in row 2; in English, to be translated where it is shown."""
     table, inner = _field_of(path)
-    field = frappe.get_meta(doctype).get_field(table)
+    field = _field(doctype, table)
     if not field:
         return path
     match = _ROW.match(path)
@@ -84,9 +84,16 @@ def label_of(doctype: str, path: str) -> str:
     if match and match["row"] is not None:
         parts.append(str(int(match["row"])))
     if inner:
-        row_field = frappe.get_meta(field.options).get_field(inner) if field.options else None
+        row_field = _field(field.options, inner)
         parts.append((row_field and row_field.label) or inner)
     return " / ".join(parts)
+
+
+def _field(doctype: str | None, name: str) -> Any:
+    """None also for a DocType that is no more."""
+    if not doctype or not frappe.db.exists("DocType", doctype, cache=True):
+        return None
+    return frappe.get_meta(doctype).get_field(name)
 
 
 def _field_of(path: str) -> tuple[str, str | None]:
