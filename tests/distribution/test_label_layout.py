@@ -85,6 +85,8 @@ def test_a_layout_is_looked_at_before_it_is_saved(client: Any) -> None:
     client.login(user, PASSWORD)
     values = {**a_layout(width=60).as_dict(), "show_qr": 0}
     seen = client.call("med_trace.api.label.preview", layout=json.dumps(values, default=str))
-    assert seen.status == 200 and 'width="60mm"' in seen.message
-    refused = client.call("med_trace.api.label.preview", layout={"width": 1})
-    assert refused.status == 417
+    assert seen.status == 200 and 'width="60mm"' in seen.message["svg"] and not seen.message["problem"]
+    unfinished = client.call("med_trace.api.label.preview", layout={"width": 60}).message
+    assert unfinished["svg"] and "add a line LOT" in unfinished["problem"]
+    assert client.call("med_trace.api.label.preview", layout={"width": 1}).message["svg"] is None
+    assert client.call("med_trace.api.label.preview", layout="[]").status == 417

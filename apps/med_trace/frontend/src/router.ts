@@ -9,6 +9,10 @@ export const router = createRouter({
 	routes: [
 		{ path: "/", alias: "/home", name: "home", component: HomePage, meta: { title: "Home" } },
 		{ path: "/scan", name: "scan", component: ScanPage, meta: { title: "Scan" } },
+		{ path: "/work", name: "work", component: () => import("./pages/WorkPage.vue"), meta: { title: "Work" } },
+		{ path: "/work/:record", name: "work-record", component: () => import("./pages/WorkRecordPage.vue"), props: true, meta: { title: "Operation" } },
+		{ path: "/inspect", name: "inspect", component: () => import("./pages/InspectPage.vue"), meta: { title: "Inspect" } },
+		{ path: "/inspect/:record", name: "inspect-record", component: () => import("./pages/InspectRecordPage.vue"), props: true, meta: { title: "Inspection" } },
 		{ path: "/lot/:name", alias: "/lots/:name", name: "lot", component: () => import("./pages/LotPage.vue"), props: true, meta: { title: "Lot" } },
 		{ path: "/release", name: "releases", component: () => import("./pages/ReleasesPage.vue"), meta: { title: "Release" } },
 		{ path: "/release/:lot", name: "release", component: () => import("./pages/ReleasePage.vue"), props: true, meta: { title: "Release" } },
@@ -21,6 +25,7 @@ export const router = createRouter({
 		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },
 		{ path: "/records/:doctype/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "New record" } },
 		{ path: "/records/:doctype/:name", name: "record", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "Record" } },
+		{ path: "/configure/:section?", name: "configure", component: () => import("./pages/ConfigurePage.vue"), props: true, meta: { title: "Configure" } },
 		{ path: "/:any(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "Not found" } },
 	],
 })

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 from med_trace.api.edge import as_dict, as_list, as_text, shown
-from med_trace.api.records import levels_of, regulated_fields
+from med_trace.api.records import levels_of
 from med_trace.configuration import fields, revising, workflows
 from med_trace.domain.errors import BadInput, NotFound
 
@@ -69,7 +69,7 @@ def record(doctype: str | None = None, name: str | None = None) -> dict[str, Any
             "may": dict.fromkeys(rights, True),
             "levels": {"read": levels, "write": levels},
             "workflow": None,
-            "regulated": regulated_fields(kind),
+            "regulated": [],  # the reason is asked for in any case
         },
     }
 

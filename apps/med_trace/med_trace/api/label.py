@@ -17,9 +17,11 @@ from med_trace.distribution.label_picture import (
     symbol_svg,
     symbols,
 )
-from med_trace.distribution.layouts import require_readable
+from med_trace.distribution.layouts import BOUNDS, require_readable
 from med_trace.distribution.service import label_of, label_of_container
 from med_trace.domain.errors import BadInput
+from med_trace.domain.sentence import Sentence
+from med_trace.ledger.shown import translated
 
 LARGEST_PRINT = 500
 
@@ -76,15 +78,22 @@ def pdf(doctype: str | None = None, names: list | str | None = None) -> None:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def preview(layout: dict | str | None = None) -> str:
-    """A sample label drawn as a Label Layout that need not be saved says, as an SVG document.
+def preview(layout: dict | str | None = None) -> dict[str, str | None]:
+    """A sample label drawn as a Label Layout that need not be saved or finished says.
 
-    Args: `layout`, the fields of the Label Layout (JSON). Raises PermissionError (403), BadInput (417).
+    Args: `layout`, the fields of the Label Layout (JSON). Returns {svg, problem}: the picture as an SVG document, or
+    null where it cannot be drawn, and what saving it would refuse. Raises PermissionError (403), BadInput (417).
     """
     require_permission("Label Layout")
     doc = frappe.new_doc("Label Layout").update(as_dict(layout or {}, "layout"))
-    require_readable(doc)
-    return label_svg(sample_label(doc))
+    problem = None
+    try:
+        require_readable(doc)
+    except BadInput as error:
+        problem = translated(Sentence(error.template, *error.arguments))
+        if error.field in BOUNDS:
+            return {"svg": None, "problem": problem}
+    return {"svg": label_svg(sample_label(doc)), "problem": problem}
 
 
 @frappe.whitelist()

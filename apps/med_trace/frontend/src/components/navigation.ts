@@ -6,6 +6,8 @@ export interface Place {
 	title: string
 	to: RouteLocationRaw
 	roles?: string[]
+	/** Not for those who see everything else too. */
+	onlyTheirs?: boolean
 	doctype?: string
 }
 
@@ -14,6 +16,8 @@ const list = (doctype: string, query: Record<string, string> = {}): RouteLocatio
 export const MAIN: Place[] = [
 	{ title: "Home", to: { name: "home" } },
 	{ title: "Scan", to: { name: "scan" } },
+	{ title: "Work", to: { name: "work" }, roles: ["Trace Operator", "Trace Supervisor"], onlyTheirs: true },
+	{ title: "Inspect", to: { name: "inspect" }, roles: ["Trace Inspector", "Trace Quality"], onlyTheirs: true },
 	{ title: "Lots", to: list("Material Lot"), doctype: "Material Lot" },
 	{ title: "Records", to: { name: "records" } },
 ]
@@ -29,8 +33,14 @@ const BY_ROLE: Place[] = [
 	{ title: "Deliveries", to: list("Delivery Note"), doctype: "Delivery Note", roles: ["Trace Warehouse", "Trace Regulatory"] },
 	{ title: "Recalls", to: { name: "recalls" }, doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
 	{ title: "Events", to: list("Trace Event", { _sort: "-event_time" }), doctype: "Trace Event", roles: [] },
+	{ title: "Configure", to: { name: "configure" }, roles: ["Trace Administrator", "System Manager"], onlyTheirs: true },
 ]
 
+/** The main places of whoever looks: what his hands do all day is among them. */
+export function mainPlaces(): Place[] {
+	return MAIN.filter((place) => !place.roles || hasRole(...place.roles))
+}
+
 export function placesOfRole(): Place[] {
-	return BY_ROLE.filter((place) => hasRole(...(place.roles ?? []), ...ALL_SEEING) && (!place.doctype || mayRead(place.doctype)))
+	return BY_ROLE.filter((place) => hasRole(...(place.roles ?? []), ...(place.onlyTheirs ? [] : ALL_SEEING)) && (!place.doctype || mayRead(place.doctype)))
 }

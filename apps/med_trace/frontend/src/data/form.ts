@@ -1,4 +1,5 @@
 /** Writing one record of any DocType: what a form may do, save, submit, steps of its workflow, files, comments. */
+import type { InjectionKey } from "vue"
 import type { Rights } from "../records/form"
 import { boot } from "./boot"
 import { withReason } from "./reason"
@@ -60,6 +61,11 @@ export async function remove(doctype: string, name: string, reason?: string): Pr
 	await withReason((given) => post("frappe.client.delete", { doctype, name, change_reason: given }), reason)
 }
 
+/** A draft that supersedes an approved routing or plan; its name. */
+export async function reviseRecord(doctype: string, name: string): Promise<string> {
+	return withReason((reason) => post<string>("run_doc_method", { dt: doctype, dn: name, method: "make_revision", change_reason: reason }))
+}
+
 export interface Transition {
 	action: string
 	state: string
@@ -78,6 +84,9 @@ export interface Suggestion {
 	value: string
 	description: string
 }
+
+/** Another way to look up links, for forms that go through another door. */
+export const SUGGEST = Symbol("suggest") as InjectionKey<typeof suggestions>
 
 /** What fits the text that was typed into a link; a search that is overtaken is stopped. */
 export function suggestions(doctype: string, text: string, from: string, signal?: AbortSignal): Promise<Suggestion[]> {

@@ -26,6 +26,11 @@ export async function withReason<T>(send: (reason: string | undefined) => Promis
 	}
 }
 
+/** Asks for a reason before a change is sent; undefined: the person went back. `words` say what is changed. */
+export function askReason(words: string[]): Promise<string | undefined> {
+	return ask(new Failure("refused", words))
+}
+
 function ask(refusal: Failure): Promise<string | undefined> {
 	return new Promise((resolve) => {
 		question.value = {

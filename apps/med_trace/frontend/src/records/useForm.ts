@@ -8,7 +8,8 @@ import { changedFields, isNew, missing, rebased, type Conflict } from "./form"
 
 const copy = (doc: Row): Row => JSON.parse(JSON.stringify(doc))
 
-export function useForm(meta: Meta, doc: Row) {
+/** `keep` stores the record: through the usual form, or through the door of the configuration. */
+export function useForm(meta: Meta, doc: Row, keep: (doc: Row, action: Action) => Promise<Row> = save) {
 	let original = copy(doc)
 	const draft = ref<Row>(copy(doc))
 	const busy = ref(false)
@@ -39,7 +40,7 @@ export function useForm(meta: Meta, doc: Row) {
 		if (busy.value || !isComplete()) return undefined
 		busy.value = true
 		try {
-			const saved = await save(draft.value, action)
+			const saved = await keep(draft.value, action)
 			reset(saved)
 			return saved
 		} catch (problem) {
