@@ -1,5 +1,9 @@
-/** What a code means. */
-import { get } from "./server"
+/** What codes mean; codes scanned without a connection wait here and are looked up when it is back. */
+import { computed, ref } from "vue"
+import { boot } from "./boot"
+import { Failure } from "./failure"
+import { getKept, type Kept } from "./kept"
+import { isOffline } from "./queue"
 
 export interface Found {
 	doctype: string | null
@@ -19,6 +23,70 @@ export interface Found {
 	warnings: string[]
 }
 
-export function resolve(code: string): Promise<Found> {
-	return get<Found>("med_trace.api.scan.resolve", { code })
+/** A code that was scanned on this device. */
+export interface Past {
+	code: string
+	at: string
+	status: "found" | "waiting" | "unknown"
+	name?: string
+	state?: string | null
+	/** Why nothing was found. */
+	words?: string[]
+}
+
+const KEPT = 30
+const STORE = `med_trace.scans.${boot.user}`
+
+export const past = ref<Past[]>(JSON.parse(globalThis.localStorage?.getItem(STORE) ?? "[]"))
+export const scansWaiting = computed(() => past.value.filter((scan) => scan.status === "waiting"))
+
+/** What a code means, now or, without a connection, when it was last looked up. Throws Failure. */
+export async function resolve(code: string): Promise<Kept<Found>> {
+	try {
+		const answer = await getKept<Found>("med_trace.api.scan.resolve", { code })
+		if (answer.since) remember({ code, at: now(), status: "waiting", name: answer.data.name ?? code, state: answer.data.state })
+		else remember({ code, at: now(), status: "found", name: answer.data.name ?? code, state: answer.data.state })
+		return answer
+	} catch (problem) {
+		const error = problem as Failure
+		if (error.kind === "offline" || error.kind === "timeout") remember({ code, at: now(), status: "waiting" })
+		else if (error.kind === "missing" || error.kind === "refused") remember({ code, at: now(), status: "unknown", words: error.words })
+		throw error
+	}
+}
+
+let running = false
+
+/** Looks up what was scanned without a connection, in the order of scanning. */
+export async function lookUpWaiting(): Promise<void> {
+	if (running) return
+	running = true
+	try {
+		for (const scan of [...scansWaiting.value].reverse()) {
+			await resolve(scan.code).catch(() => undefined)
+			if (isOffline.value) return
+		}
+	} finally {
+		running = false
+	}
+}
+
+export function forgetScan(code: string): void {
+	past.value = past.value.filter((scan) => scan.code !== code)
+	keep()
+}
+
+function remember(scan: Past): void {
+	const others = past.value.filter((one) => one.code !== scan.code && (!scan.name || one.name !== scan.name))
+	const waiting = others.filter((one) => one.status === "waiting")
+	past.value = [scan, ...others].slice(0, Math.max(KEPT, waiting.length + 1))
+	keep()
+}
+
+function keep(): void {
+	localStorage.setItem(STORE, JSON.stringify(past.value))
+}
+
+function now(): string {
+	return new Date().toISOString()
 }
