@@ -1,0 +1,156 @@
+"""Every role x record type x right x route: nothing leaks, nobody is locked out of what docs/roles.md promises.
+
+A seeded share of the cells runs here; all of them where MED_TRACE_PROVE is set (scripts/prove).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+
+import frappe
+from permissions import (
+    BENCH,
+    CANCELLING,
+    READING,
+    RECORDS,
+    SEED,
+    SUBMITTED,
+    SUBMITTING,
+    WRITING,
+    Route,
+    chosen,
+    doctypes,
+    people,
+    promised_by_page,
+    refused,
+    roles,
+)
+from web import Client, Reply
+
+# Answers of their own, whoever asks: they are read by nobody's name.
+NO_LIST = ("Trace Settings",)
+
+
+class Cell(NamedTuple):
+    role: str
+    doctype: str
+    route: Route
+
+    @property
+    def is_promised(self) -> bool:
+        return self.route.right in promised_by_page().get((self.doctype, self.role), ())
+
+
+def cells(routes: Sequence[Route], names: Sequence[str]) -> Iterator[Cell]:
+    return (Cell(role, name, route) for name in names for route in routes for role in roles())
+
+
+def state_of_the_records(names: Sequence[str]) -> dict[str, Any]:
+    """How many there are and when the last was changed: what a refused request must leave as it was."""
+    frappe.db.rollback()
+    found: dict[str, Any] = {}
+    for name in names:
+        if not doctypes()[name].get("issingle"):
+            found[name] = frappe.db.sql(f"select count(*), max(modified), sum(docstatus) from `tab{name}`")[0]
+    found["DocShare"] = frappe.db.count("DocShare")
+    return found
+
+
+def test_there_is_a_way_to_a_record_of_every_type() -> None:
+    assert set(RECORDS) == set(doctypes()), "tests/security/permissions.py: say how to make one"
+    assert set(SUBMITTED) == {name for name, one in doctypes().items() if one.get("is_submittable")}
+
+
+@pytest.mark.requirement("OPS-3", "AUD-7")
+def test_reading(client: Client) -> None:
+    asked = people(client)
+    names = {name: make() for name, make in RECORDS.items() if name != "Audit Anchor"}
+    for name, record in names.items():
+        attached = {"attached_to_doctype": name, "attached_to_name": record, "is_private": 1}
+        frappe.get_doc(
+            {"doctype": "File", "file_name": f"{name}.txt", "content": record, **attached}
+        ).insert()
+    frappe.db.commit()
+    wrong = []
+    for cell in chosen(cells(READING, list(names))):
+        if cell.doctype in NO_LIST and ("list" in cell.route.name or cell.route.name in LISTS):
+            continue
+        reply = cell.route.ask(asked[cell.role], cell.doctype, names[cell.doctype])
+        given = _reads(reply, names[cell.doctype]) if cell.route.reads else not refused(reply)
+        if given != cell.is_promised or reply.status >= 500:
+            wrong.append((*cell[:2], cell.route.name, reply.status, "leak" if given else "locked out"))
+    assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
+
+
+LISTS = ("client.get_value", "reportview.get", "search_link")
+
+
+def _reads(reply: Reply, name: str) -> bool:
+    return reply.status == 200 and name in reply.text
+
+
+@pytest.mark.requirement("OPS-3")
+def test_writing_without_the_right_changes_nothing(client: Client) -> None:
+    asked = people(client)
+    records = {name: make() for name, make in RECORDS.items() if name != "Audit Anchor"}
+    submitted = {name: make() for name, make in SUBMITTED.items()}
+    frappe.db.commit()
+    before = state_of_the_records(list(records))
+    wrong, plain = [], list(cells(WRITING, list(records)))
+    submittable = [*cells(SUBMITTING, list(SUBMITTED)), *cells(CANCELLING, list(SUBMITTED))]
+    for cell in chosen(one for one in [*plain, *submittable] if not one.is_promised):
+        on = submitted if cell.route.right == "cancel" else records
+        reply = cell.route.ask(asked[cell.role], cell.doctype, on[cell.doctype])
+        if not _is_turned_away(reply):
+            wrong.append((*cell[:2], cell.route.right, cell.route.name, reply.status, reply.text[:160]))
+    assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
+    assert state_of_the_records(list(records)) == before
+
+
+def _is_turned_away(reply: Reply) -> bool:
+    """A refusal; a method that inserts many answers for each of them."""
+    return refused(reply) or (reply.status in (403, 404, 417) and "exc_type" in reply.text)
+
+
+@pytest.mark.requirement("OPS-3")
+def test_nobody_is_locked_out_of_what_is_promised(client: Client) -> None:
+    asked = people(client)
+    wrong = []
+    plain = [*cells(WRITING, list(RECORDS)), *cells(SUBMITTING, list(SUBMITTED))]
+    for cell in chosen(one for one in [*plain, *cells(CANCELLING, list(SUBMITTED))] if one.is_promised):
+        frappe.db.rollback()
+        make = SUBMITTED if cell.route.right == "cancel" else RECORDS
+        record = make[cell.doctype]()
+        frappe.db.commit()
+        reply = cell.route.ask(asked[cell.role], cell.doctype, record)
+        if refused(reply) or reply.status >= 500:
+            wrong.append((*cell[:2], cell.route.right, cell.route.name, reply.status, reply.text[-300:]))
+    assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
+
+
+@pytest.mark.skipif(not BENCH, reason="the desk's own lists and imports are the bench's")
+def test_the_desk_s_bulk_routes_are_closed_too(client: Client) -> None:
+    asked = people(client)
+    records = {name: make() for name, make in RECORDS.items() if name not in ("Audit Anchor", *NO_LIST)}
+    frappe.db.commit()
+    before = state_of_the_records(list(records))
+    page, leaks = promised_by_page(), []
+    for role, browser in asked.items():
+        for name, record in records.items():
+            rights = page.get((name, role), frozenset())
+            export = browser.call(
+                "frappe.desk.reportview.export_query",
+                doctype=name,
+                file_format_type="CSV",
+                fields=["name"],
+                title=name,
+            )
+            if "export" not in rights and record in export.text:
+                leaks.append((role, name, "export"))
+            if "delete" not in rights:
+                browser.call("frappe.desk.reportview.delete_items", doctype=name, items=f'["{record}"]')
+    assert leaks == []
+    assert state_of_the_records(list(records)) == before
