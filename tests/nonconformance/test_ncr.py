@@ -233,3 +233,30 @@ def test_quality_takes_an_ncr_from_its_opening_to_its_end() -> None:
         name = an_ncr(lot, 4)
         settle(name, {"lot": lot, "disposition": "Scrap", "quantity": 4})
     assert (a.on_hand(lot), frappe.db.get_value("NCR", name, "workflow_state")) == (6, "Closed")
+
+
+def test_more_than_a_lot_ever_had_is_not_affected() -> None:
+    lot = a.an_accepted_lot(qty=10)
+    with pytest.raises(NotDisposed, match="only 10"):
+        service.open_ncr("Scratches", [{"lot": lot, "quantity": 11}])
+    assert a.state_of(lot) == "Released"
+    name = service.open_ncr("Scratches", [{"lot": lot, "quantity": 10}])
+    ncr = frappe.get_doc("NCR", name)
+    ncr.lots[0].quantity = 12
+    with pytest.raises(NotDisposed):
+        ncr.save()
+
+
+def test_a_complaint_about_pieces_that_are_out_counts_what_was_made() -> None:
+    lot = a.a_released_lot(qty=10)
+    a.a_delivery(lot, 9)
+    assert service.open_ncr("Came back broken", [{"lot": lot, "quantity": 9}])
+
+
+@pytest.mark.parametrize("with_unit", [False, True])
+def test_a_lot_or_a_piece_is_named_once(with_unit: bool) -> None:
+    lot = a.a_made_lot(serials=["S-1-{}".format(a.unique("X")), "S-2-{}".format(a.unique("X"))])
+    unit = frappe.db.get_value("Serial Unit", {"lot": lot})
+    one = {"lot": lot, "quantity": 1, **({"serial_unit": unit} if with_unit else {})}
+    with pytest.raises(NotDisposed, match="twice"):
+        service.open_ncr("Scratches", [one, one])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -81,6 +81,26 @@ def require_step(before: Stage, after: Stage) -> None:
     if before is not after and after not in STEPS[before]:
         allowed = ", ".join(sorted(stage.value for stage in STEPS[before])) or "none"
         raise StepRefused("An NCR that is {0} cannot become {1}; possible: {2}.", before, after, allowed)
+
+
+def require_possible(affected: Sequence[Affected], had: Mapping[str, Decimal]) -> None:
+    """Refuses what no lot can have: the same thing named twice, or more of a lot than there ever was of it.
+
+    `had`: lot -> everything that was made or received of it; lots of which nothing is booked yet are left out.
+    """
+    named: set[tuple[str, str | None]] = set()
+    for one in affected:
+        if (one.lot, one.unit) in named:
+            thing = one.unit or one.lot
+            raise NotDisposed("{0} is named twice. Keep one row, with the whole quantity.", thing)
+        named.add((one.lot, one.unit))
+        if one.quantity < 0 or (one.unit and one.quantity > 1):
+            raise NotDisposed("{0}: {1} is no possible quantity.", one.unit or one.lot, one.quantity)
+    for lot, quantity in _sums(affected).items():
+        if lot in had and quantity > had[lot]:
+            raise NotDisposed(
+                "Lot {0}: {1} is affected, but there were only {2} of it.", lot, quantity, had[lot]
+            )
 
 
 def require_settled(affected: Sequence[Affected], decisions: Sequence[Decision]) -> None:

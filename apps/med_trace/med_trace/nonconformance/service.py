@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
+from med_trace.domain import disposition as disposition_rules
 from med_trace.domain.disposition import Affected, Decision, Kind, NotDisposed, Stage, require_settled
 from med_trace.domain.errors import BadInput
 from med_trace.ledger.service import hold, lots_held_by
@@ -98,6 +99,17 @@ def _move(name: str, stage: Stage) -> None:
     ncr = frappe.get_doc("NCR", name)
     ncr.workflow_state = stage.value
     ncr.save()
+
+
+def require_possible(ncr: Document) -> None:
+    """Refuse lots or pieces that are named twice, and more of a lot than it ever had."""
+    lots = list({row.lot for row in ncr.lots})
+    fields = ["name", "quantity", "on_hand", "shipped"]
+    rows = frappe.get_all("Material Lot", {"name": ["in", lots]}, fields, limit_page_length=0)
+    had = {row.name: _decimal(max(row.quantity, row.on_hand + row.shipped)) for row in rows}
+    disposition_rules.require_possible(
+        affected_of(ncr), {lot: quantity for lot, quantity in had.items() if quantity}
+    )
 
 
 def require_decided(ncr: Document) -> None:

@@ -18,6 +18,7 @@ class NCR(Document):
     def validate(self) -> None:
         with shown():
             self._require_step()
+            service.require_possible(self)
             if self._becomes(Stage.DISPOSITIONED) or self._becomes(Stage.CLOSED):
                 service.require_decided(self)
         if self._becomes(Stage.CLOSED):
