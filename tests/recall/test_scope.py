@@ -201,6 +201,15 @@ def test_a_scope_that_outgrows_the_walk_is_still_complete(monkeypatch):
     assert names(scope([by("Lot", bar)])) == {bar, kit, *parts}
 
 
+def test_a_return_from_somebody_who_was_sent_nothing_is_a_gap():
+    lot, sent, other = made([received()], (10, {})), builders.a_customer(), builders.a_customer()
+    ship(lot, 5, sent)
+    record(EventType.RETURNED, Row(Action.RETURN, lot, 2), consignee=other, consignee_name=other)
+    gaps = scope([by("Lot", lot)])["gaps"]
+    assert [(gap["lot"], gap["kind"]) for gap in gaps] == [(lot, "Returned Unshipped")]
+    assert gaps[0]["gap"].startswith(f"{other} returned 2 of lot {lot} and was sent 0")
+
+
 def test_a_mistyped_value_is_a_gap_not_good_news():
     heat = builders.unique("HEAT")
     received(heat_no=heat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +50,15 @@ def _context(recall: Document, rows: list[Document]) -> dict[str, Any]:
     lots = fetch_named("Material Lot", [row.lot for row in rows], ["gtin"])
     return {
         "recall": recall,
+        "plain": _plain,
         "rows": rows,
         "item_names": {item: frappe.get_cached_value("Item", item, "item_name") or item for item in items},
         "gtins": {name: lot["gtin"] or "" for name, lot in lots.items()},
         "signatures": [one for one in signatures_of(recall.doctype, recall.name) if one["valid"]],
         "is_draft": recall.workflow_state == RecallState.SCOPED.value,
     }
+
+
+def _plain(text: Any) -> str:
+    """What was typed: Frappe keeps a text that looks like markup with its signs escaped."""
+    return html.unescape(str(text or ""))

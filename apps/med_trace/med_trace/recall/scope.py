@@ -93,12 +93,13 @@ def _described(lots: Sequence[str], moved: Sequence[RecordedRow], until: int) ->
     totals = totals_of(lots, until)
     facts = fetch_named("Material Lot", lots, _LOT_FIELDS)
     shown = [_shown_lot(facts[lot], totals[lot]) for lot in sorted(facts)]
+    consignees = _consignees(moved)
     return {
         "lots": shown,
         "units": _units_of(lots),
-        "consignees": _consignees(moved),
+        "consignees": consignees,
         "balance": _balance(shown),
-        "gaps": [gap for lot in shown for gap in _gaps(lot)],
+        "gaps": [gap for lot in shown for gap in _gaps(lot)] + _returned_too_much(consignees),
     }
 
 
@@ -181,6 +182,25 @@ def _gaps(lot: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"lot": gap.lot, "kind": gap.kind.value, "gap": translated(gap.message)}
         for gap in gaps_of_totals(lot["lot"], made, corrected, on_hand, out)
+    ]
+
+
+def _returned_too_much(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Somebody sent back what he was never sent: he has it from elsewhere, or one of the two is booked wrong."""
+    text = _("{0} returned {1} of lot {2} and was sent {3}: find out where it came from.")
+    return [
+        {
+            "lot": line["lot"],
+            "kind": "Returned Unshipped",
+            "gap": text.format(
+                line["consignee_name"] or line["consignee"],
+                f"{line['returned']:g}",
+                line["lot"],
+                f"{line['shipped']:g}",
+            ),
+        }
+        for line in lines
+        if line["returned"] > line["shipped"]
     ]
 
 
