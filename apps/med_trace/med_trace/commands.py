@@ -1,7 +1,8 @@
-"""`bench --site X med-trace ...`: the demo plant, a trace, a scope, and the ledger's own check."""
+"""`bench --site X med-trace ...`: the demo plant, a trace, a scope; the audit trail's seals, keys and check."""
 
 import json
 import sys
+from contextlib import contextmanager
 
 import click
 
@@ -12,7 +13,7 @@ from med_trace.evidence.commands import COMMANDS as EVIDENCE_COMMANDS
 
 @click.group("med-trace")
 def med_trace():
-    """Traceability: demo plant, trace, scope, verification of the ledger."""
+    """Traceability: demo plant, trace, scope; verification, seals and keys of the audit trail."""
 
 
 @med_trace.command("demo")
@@ -68,17 +69,66 @@ def scope(context, criteria):
 @med_trace.command("verify")
 @pass_context
 def verify(context):
-    """Check the ledger against itself; prints every finding and exits with 1 when there is one."""
-    from med_trace.ledger.verify import findings
+    """Check ledger and audit trail; prints every finding with its place and exits with 1 when there is one."""
+    from med_trace.ledger import verify as ledger
+    from med_trace.ledger.audit import verify as audit
 
     with _site(context):
-        found = findings()
+        found = [*(str(finding) for finding in audit.findings()), *ledger.findings()]
+        audit.remember(found)
     for finding in found:
         click.secho(finding, fg="red")
     if found:
         click.secho(f"{len(found)} finding(s)", fg="red")
         sys.exit(1)
     click.echo("The ledger agrees with itself: triggers, events, lots, units and signatures.")
+    click.echo("The audit trail is whole: keys, seals, entries, and the records that they speak of.")
+
+
+@med_trace.command("seal")
+@pass_context
+def seal(context):
+    """Seal what waits in the audit trail, now."""
+    from med_trace.ledger.audit import anchors, sealing
+
+    with _site(context), _told():
+        made = sealing.seal_now()
+        frappe.db.commit()
+        anchors.anchor_last_seal()
+        last = sealing.last_seal()
+    click.echo(f"{len(made)} seal(s) made; the last is number {last.number if last else 0}.")
+
+
+@med_trace.command("rotate-key")
+@click.option("--lost", default="", help="the key before is lost: why. It cannot sign for the new one")
+@pass_context
+def rotate_key(context, lost):
+    """Replace the key that seals the audit trail."""
+    from med_trace.ledger.audit import keys, sealing
+
+    with _site(context), _told():
+        if not lost:
+            sealing.seal_now()
+            frappe.db.commit()
+        key_id = keys.rotate(lost)
+        frappe.db.commit()
+        sealing.seal_now()
+        frappe.db.commit()
+    click.echo(f"The audit trail is sealed with key {key_id} from now on.")
+
+
+@med_trace.command("restored")
+@click.option("--reason", required=True, help="why an older backup was restored")
+@pass_context
+def restored(context, reason):
+    """Tell the audit trail that an older backup was restored; it goes on from there."""
+    from med_trace.ledger.audit import restore, sealing
+
+    with _site(context), _told():
+        restore.restored(reason)
+        sealing.seal_now()
+        frappe.db.commit()
+    click.echo("Written down. Check with: med-trace verify")
 
 
 class _site:
@@ -93,6 +143,17 @@ class _site:
 
     def __exit__(self, *error):
         frappe.destroy()
+
+
+@contextmanager
+def _told():
+    """A refusal in words instead of a trace."""
+    from med_trace.domain.errors import TraceError
+
+    try:
+        yield
+    except TraceError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _criteria(given):

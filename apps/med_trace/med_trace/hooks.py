@@ -13,6 +13,7 @@ after_install = "med_trace.install.after_install"
 after_sync = "med_trace.install.after_sync"
 after_migrate = "med_trace.install.after_migrate"
 before_uninstall = "med_trace.install.before_uninstall"
+after_uninstall = "med_trace.install.after_uninstall"
 
 add_to_apps_screen = [
     {"name": "med_trace", "logo": "/assets/med_trace/icon.svg", "title": "Med Trace", "route": "/med-trace"},
@@ -113,6 +114,14 @@ doc_events = {
     ("Item", "Batch", "Serial No", "Customer", "Supplier", "Warehouse", "Workstation", "Tool", "User"): {
         "before_rename": "med_trace.ledger.events.rename.before_rename",
     },
+}
+
+scheduler_events = {
+    "all": ["med_trace.ledger.audit.sealing.seal_when_many_wait"],
+    "cron": {
+        "*/10 * * * *": ["med_trace.ledger.audit.sealing.seal_in_background"],
+    },
+    "daily_long": ["med_trace.ledger.audit.verify.verify_in_background"],
 }
 
 fixtures = [

@@ -8,7 +8,7 @@ import click
 import frappe
 from med_trace.domain.errors import AuditKeyMissing
 from med_trace.ledger import append_only
-from med_trace.ledger.audit import keys, sealing
+from med_trace.ledger.audit import adoption, keys, sealing, vault
 
 # What a site is given once; from then on it is its administrator's, and no migrate overwrites it.
 DEFAULTS = ("workflow", "signature_rule", "regulated_field")
@@ -40,8 +40,9 @@ def after_migrate():
 
 
 def _begin_audit_trail():
-    """A site without keys gets them; what waits is sealed."""
-    keys.ensure()
+    """A site without keys gets them; what was there before has its entry; what waits is sealed."""
+    if keys.ensure():
+        adoption.adopt()
     try:
         sealing.seal_now()
     except AuditKeyMissing as error:
@@ -56,6 +57,11 @@ def before_uninstall():
             frappe.delete_doc("Custom Field", field.name, ignore_permissions=True, force=True)
     for workflow in frappe.get_all("Workflow", filters={"name": ["like", "Trace %"]}, pluck="name"):
         frappe.delete_doc("Workflow", workflow, ignore_permissions=True, force=True)
+
+
+def after_uninstall():
+    """The keys of the audit trail stay, out of the way of a new installation."""
+    vault.put_everything_aside()
 
 
 def _give_defaults():

@@ -8,10 +8,13 @@ import frappe
 from med_trace.domain.canonical import digest
 from med_trace.domain.event import STEP
 from med_trace.domain.facts import LotFacts, UnitFacts
-from med_trace.domain.history import PastRow, replay, replay_unit
+from med_trace.domain.history import replay, replay_unit
 from med_trace.ledger import append_only, read, tables
 
 BATCH = 500
+WORDS = ("state", "held_from", "warehouse")
+# What a value of another kind than the ledger writes makes of reading it.
+UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError)
 
 
 def findings() -> list[str]:
@@ -37,14 +40,21 @@ def _lots() -> Iterator[str]:
     for names in tables.chunks(_all_names("Material Lot"), BATCH):
         rows = _rows_by("lot", tables.rows_of_lots(names))
         for stored in tables.lots_now(names):
-            says = read.lot_facts_of(stored)
-            yield from _lot_findings(says, replay(read.first_facts_of(says), rows.get(says.lot, ())))
+            try:
+                says = read.lot_facts_of(stored)
+                history = [read.past_row_of(row) for row in rows.get(says.lot, ())]
+                yield from _lot_findings(says, replay(read.first_facts_of(says), history))
+                newest = max((row.time for row in history), default=None)
+                if stored["last_event_at"] != newest:
+                    yield f"Material Lot {says.lot}: last_event_at is not the time of its last event"
+            except UNREADABLE as error:
+                yield f"Material Lot {stored['name']}: it or its events hold what cannot be: {error}"
 
 
 def _lot_findings(says: LotFacts, events: LotFacts) -> Iterator[str]:
-    for field in ("state", "held_from", "on_hand", "blocked", "shipped", "quantity"):
+    for field in ("state", "held_from", "warehouse", "on_hand", "blocked", "shipped", "quantity"):
         stored, counted = getattr(says, field), getattr(events, field)
-        differs = stored != counted if field in ("state", "held_from") else abs(stored - counted) > 100 * STEP
+        differs = stored != counted if field in WORDS else abs(stored - counted) > 100 * STEP
         if differs:
             yield f"Material Lot {says.lot}: {field} is {stored}, its events say {counted}"
 
@@ -53,9 +63,13 @@ def _units() -> Iterator[str]:
     for names in tables.chunks(_all_names("Serial Unit"), BATCH):
         rows = _rows_by("serial_unit", tables.rows_of_units(names))
         for stored in tables.units_now(names):
-            says, history = read.unit_facts_of(stored), rows.get(stored["name"], [])
-            first = UnitFacts(unit=says.unit, lot=history[0].lot if history else says.lot)
-            yield from _unit_findings(says, replay_unit(first, history))
+            try:
+                says = read.unit_facts_of(stored)
+                history = [read.past_row_of(row) for row in rows.get(stored["name"], ())]
+                first = UnitFacts(unit=says.unit, lot=history[0].lot if history else says.lot)
+                yield from _unit_findings(says, replay_unit(first, history))
+            except UNREADABLE as error:
+                yield f"Serial Unit {stored['name']}: it or its events hold what cannot be: {error}"
 
 
 def _unit_findings(says: UnitFacts, events: UnitFacts) -> Iterator[str]:
@@ -83,8 +97,8 @@ def _all_names(doctype: str) -> list[str]:
     return [name for (name,) in frappe.db.sql(f"select name from `tab{doctype}` order by name")]
 
 
-def _rows_by(column: str, rows: list[dict]) -> dict[str, list[PastRow]]:
-    grouped: dict[str, list[PastRow]] = {}
+def _rows_by(column: str, rows: list[dict]) -> dict[str, list[dict]]:
+    grouped: dict[str, list[dict]] = {}
     for row in rows:
-        grouped.setdefault(row[column], []).append(read.past_row_of(row))
+        grouped.setdefault(row[column], []).append(row)
     return grouped

@@ -66,11 +66,16 @@ def signing_key() -> SigningKey:
     )
 
 
-def ensure() -> None:
-    """A site without keys gets them."""
+def ensure() -> bool:
+    """A site without keys gets them: True when its trail begins here. Files of an earlier site are put aside."""
+    if introduced():
+        vault.writer_keys()
+        return False
+    if vault.head():
+        vault.put_everything_aside()
     vault.writer_keys()
-    if not introduced():
-        _change(before=None, lost="")
+    _change(before=None, lost="")
+    return True
 
 
 def rotate(lost: str = "") -> str:

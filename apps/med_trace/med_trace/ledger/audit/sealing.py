@@ -49,12 +49,14 @@ ENTRY_COLUMNS = ", ".join(f"`{field}`" for field in (*STORED_FIELDS, "entry_hash
 def seal_now() -> list[str]:
     """Seal every entry that waits; returns the names of the new seals, in the caller's transaction.
 
-    Raises AuditKeyMissing. An entry that is not authentic stays out; verify reports it.
+    Raises AuditKeyMissing; a duplicate entry when another sealer was faster. An entry that is not authentic stays
+    out; verify reports it.
     """
-    key = keys.signing_key()
+    key, last = keys.signing_key(), last_seal(for_update=True)
     made: list[str] = []
-    while block := _next_block():
-        made.append(_seal(block, key))
+    while block := _next_block(last):
+        last = _seal(block, key, last)
+        made.append(last.name)
     return made
 
 
@@ -103,9 +105,8 @@ def last_seal(for_update: bool = False) -> Any:
 # -- which entries
 
 
-def _next_block() -> list[dict[str, Any]]:
+def _next_block(last: Any) -> list[dict[str, Any]]:
     """The next entries without a seal, in the order of their numbers; late ones that got a lower number first."""
-    last = last_seal(for_update=True)
     block = _authentic(_entries_in(_open_numbers())) if last else []
     after = last.last_seq if last else 0
     while fresh := _entries_after(after, BLOCK - len(block)):
@@ -123,7 +124,8 @@ def _entries_after(number: int, limit: int) -> list[dict[str, Any]]:
 def _open_numbers() -> list[Range]:
     """Numbers that were given out before the last seal and are in none: rolled back, or committed later."""
     since = datetime.now(timezone.utc) - LATE
-    query = "select first_seq, last_seq, gaps from `tabAudit Seal` where sealed_at >= %s"
+    # Under lock, as the last seal: what another sealer has committed meanwhile must not be sealed again.
+    query = "select first_seq, last_seq, gaps from `tabAudit Seal` where sealed_at >= %s for update"
     ranges: list[Range] = []
     for row in frappe.db.sql(query, (utc_text(since),), as_dict=True):
         ranges += covered(row.first_seq, row.last_seq, row.gaps or "")
@@ -158,15 +160,14 @@ def _authentic(block: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 # -- the seal
 
 
-def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey) -> str:
-    """Append the seal of this block; a duplicate number means that another sealer was faster."""
-    before = last_seal()
+def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey, before: Any) -> SealStatement:
+    """Append the seal of this block after the seal `before`."""
     moment = datetime.now(timezone.utc)
     at = site_time(moment, get_system_timezone())
     numbers = [row["seq"] for row in block]
     statement = SealStatement(
         number=before.number + 1 if before else 1,
-        previous=statement_hash(before.statement) if before else NO_SEAL,
+        previous=statement_hash(_text_of(before)) if before else NO_SEAL,
         merkle_root=merkle.root([row["leaf"] for row in block]).hex(),
         codes=codes_hash(row["mac"] for row in block),
         count=len(block),
@@ -180,7 +181,12 @@ def _seal(block: Sequence[dict[str, Any]], key: keys.SigningKey) -> str:
         sealed_by=frappe.session.user,
     )
     _insert(statement, key, at, [row["name"] for row in block])
-    return statement.name
+    return statement
+
+
+def _text_of(seal: Any) -> str:
+    """The statement of a seal of this run, or of a row."""
+    return seal.text() if isinstance(seal, SealStatement) else seal.statement
 
 
 def _insert(statement: SealStatement, key: keys.SigningKey, at: datetime, names: Sequence[str]) -> None:

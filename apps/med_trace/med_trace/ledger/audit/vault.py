@@ -130,10 +130,20 @@ def is_closed(path: Path) -> bool:
 
 def put_journals_aside() -> None:
     """After a restore: what they name may be gone, and that is known."""
-    aside = folder() / f"before-restore-{datetime.now(timezone.utc):%Y%m%dT%H%M%S}"
-    aside.mkdir(mode=FOLDER_MODE)
-    for path in journals():
-        path.rename(aside / path.name)
+    _put_aside(journals(), "before-restore")
+
+
+def put_everything_aside() -> None:
+    """Keys and head of a trail whose database is gone; nothing is deleted."""
+    _put_aside([path for path in folder().iterdir() if path.is_file()], "earlier-trail")
+
+
+def _put_aside(paths: Sequence[Path], why: str) -> None:
+    if paths:
+        aside = folder() / f"{why}-{datetime.now(timezone.utc):%Y%m%dT%H%M%S%f}"
+        aside.mkdir(mode=FOLDER_MODE)
+        for path in paths:
+            path.rename(aside / path.name)
 
 
 # -- files
