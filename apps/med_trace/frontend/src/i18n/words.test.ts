@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { expect, it } from "vitest"
 import { MAIN } from "../components/navigation"
-import { TASKS } from "../data/home"
+import { FIGURES, TASKS } from "../data/home"
+import { AGE_TEXTS } from "../home/figures"
 import { OPERATORS } from "../records/address"
 import { MISSING } from "../recall/criteria"
 import { SHARES, STEPS } from "../recall/progress"
@@ -62,7 +63,7 @@ const SAME = /^(GTIN|SSCC|UDI|GLN|WIP|NCR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 
 it.each([
-	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS, ...MISSING, ...SHARES, ...STEPS]],
+	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...FIGURES.flatMap((one) => [one.title, one.none]), ...AGE_TEXTS, ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS, ...MISSING, ...SHARES, ...STEPS]],
 	["the vocabulary", ALL],
 	["the domain", textsOfDomain()],
 	["the DocTypes", textsOfDoctypes()],

@@ -1,0 +1,95 @@
+/** What a chart looks like, from figures to an option of echarts. Colour is never the only sign: bars carry patterns. Knows nothing of Vue. */
+import type { EChartsCoreOption } from "echarts/core"
+
+export interface Series {
+	name: string
+	values: (number | null)[]
+	colour?: string
+}
+
+export interface BarSpec {
+	labels: string[]
+	series: Series[]
+	/** Side by side labels that are long read better on the left. */
+	horizontal?: boolean
+	stacked?: boolean
+	unit?: string
+	maximum?: number
+	format: (value: number) => string
+}
+
+export const PALETTE = ["#0f4c81", "#15803d", "#b45309", "#b91c1c", "#6d28d9", "#0e7490"]
+const INK = "#374151"
+const LINE = "#d1d5db"
+const PATTERNS = [
+	{ symbol: "none" },
+	{ symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.45)" },
+	{ symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], symbolSize: 0.7, color: "rgba(255,255,255,.5)" },
+	{ symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: 0, color: "rgba(255,255,255,.45)" },
+	{ symbol: "triangle", dashArrayX: [[8, 8], [0, 8, 8, 0]], dashArrayY: [6, 0], color: "rgba(255,255,255,.45)" },
+	{ symbol: "rect", dashArrayX: [[4, 4]], dashArrayY: [4, 4], color: "rgba(255,255,255,.4)" },
+]
+
+const base = (format: (value: number) => string, isShared: boolean) => ({
+	animation: false,
+	color: PALETTE,
+	textStyle: { color: INK, fontFamily: "inherit" },
+	aria: { enabled: true, label: { enabled: false }, decal: { show: isShared, decals: PATTERNS } },
+	tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" }, valueFormatter: (value: number | null) => (value === null || value === undefined ? "–" : format(value)) },
+	grid: { left: 8, right: 16, top: isShared ? 36 : 12, bottom: 4, containLabel: true },
+	legend: isShared ? { top: 0, left: 0, itemHeight: 12, textStyle: { color: INK } } : { show: false },
+})
+
+export function barOption(spec: BarSpec): EChartsCoreOption {
+	const names = { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, ...(spec.horizontal ? { width: 140, overflow: "truncate" } : { hideOverlap: true }) }, inverse: spec.horizontal }
+	const amounts = { type: "value", max: spec.maximum, minInterval: spec.unit ? undefined : 1, splitLine: { lineStyle: { color: "#e5e7eb" } }, axisLabel: { color: INK, formatter: spec.format } }
+	return {
+		...base(spec.format, spec.series.length > 1),
+		xAxis: spec.horizontal ? amounts : names,
+		yAxis: spec.horizontal ? names : amounts,
+		series: spec.series.map((one) => ({ type: "bar", name: one.name, data: one.values, stack: spec.stacked ? "all" : undefined, barMaxWidth: 32, itemStyle: one.colour ? { color: one.colour } : undefined })),
+	}
+}
+
+export interface RunSpec {
+	labels: string[]
+	values: (number | null)[]
+	name: string
+	limits: { name: string; value: number; kind: "spec" | "warning" | "target" }[]
+	/** Places whose point is out of limits or stands out by a rule. */
+	marked?: number[]
+	format: (value: number) => string
+}
+
+const LIMIT_COLOURS = { spec: "#b91c1c", warning: "#b45309", target: "#15803d" }
+
+/** A run of measured values with its limits; points that stand out are larger and of another shape. */
+export function runOption(spec: RunSpec): EChartsCoreOption {
+	const marked = new Set(spec.marked ?? [])
+	return {
+		...base(spec.format, false),
+		tooltip: { trigger: "axis", confine: true, valueFormatter: (value: number | null) => (value === null || value === undefined ? "–" : spec.format(value)) },
+		xAxis: { type: "category", data: spec.labels, axisLabel: { color: INK, hideOverlap: true }, axisLine: { lineStyle: { color: LINE } } },
+		yAxis: { type: "value", scale: true, splitLine: { lineStyle: { color: "#e5e7eb" } }, axisLabel: { color: INK, formatter: spec.format }, min: edge(spec, Math.min), max: edge(spec, Math.max) },
+		series: [{
+			type: "line",
+			name: spec.name,
+			data: spec.values.map((value, place) => ({ value, symbol: marked.has(place) ? "diamond" : "circle", symbolSize: marked.has(place) ? 14 : 6, itemStyle: { color: marked.has(place) ? "#b91c1c" : PALETTE[0] } })),
+			lineStyle: { color: PALETTE[0], width: 2 },
+			markLine: {
+				symbol: "none",
+				animation: false,
+				data: spec.limits.map((limit) => ({ yAxis: limit.value, name: limit.name, lineStyle: { color: LIMIT_COLOURS[limit.kind], type: limit.kind === "spec" ? "solid" : "dashed", width: 1.5 }, label: { formatter: limit.name, position: "insideEndTop", color: LIMIT_COLOURS[limit.kind] } })),
+			},
+		}],
+	}
+}
+
+/** The axis reaches to the values and to the limits, so that a limit is never out of the picture. */
+function edge(spec: RunSpec, pick: (...values: number[]) => number): number | undefined {
+	const all = [...spec.values.filter((value): value is number => value !== null), ...spec.limits.map((limit) => limit.value)]
+	if (!all.length) return undefined
+	const room = (Math.max(...all) - Math.min(...all) || Math.abs(all[0]) || 1) * 0.06
+	const value = pick(...all) + (pick === Math.min ? -room : room)
+	return Number(value.toPrecision(6))
+}
