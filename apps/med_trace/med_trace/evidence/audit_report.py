@@ -35,6 +35,7 @@ COLUMNS = {
     "terminal": "Terminal",
     "entry": "Audit entry",
 }
+CONTEXT = "Audit Entry"  # words of the trail that mean something else elsewhere
 LARGEST_PAGE = 5_000
 PER_READ = 2_000
 _ENTRY = (
@@ -61,7 +62,7 @@ class Asked:
         return [
             (
                 labels.get(name) or _(COLUMNS[name]),
-                _(str(value)) if name in ("kind", "category") else str(value),
+                _(str(value), context=CONTEXT) if name in ("kind", "category") else str(value),
             )
             for name, value in given
             if value
@@ -140,5 +141,6 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def translated(line: dict[str, Any]) -> dict[str, Any]:
     """The words of the system in the language of this request; what people wrote stays."""
     labels = " / ".join(part if part.isdigit() else _(part) for part in line["field"].split(" / ") if part)
-    words = {key: _(line[key]) if line[key] else "" for key in ("kind", "category", "document_type")}
-    return line | words | {"field": labels}
+    kind, category = _(line["kind"], context=CONTEXT), _(line["category"], context=CONTEXT)
+    about = _(line["document_type"]) if line["document_type"] else ""
+    return line | {"kind": kind, "category": category, "document_type": about, "field": labels}

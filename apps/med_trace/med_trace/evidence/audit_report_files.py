@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import frappe
 from frappe import _
@@ -15,6 +16,7 @@ from med_trace.ledger.shown import shown
 
 WIDTHS = {1: 20, 2: 28, 3: 20, 4: 15, 5: 14, 6: 20, 7: 24, 8: 28, 9: 36, 10: 36, 11: 36, 12: 18, 13: 24}
 LARGEST_PRINT = 5_000
+WHOLE = ("Created", "Deleted")
 
 
 class TooMuchToPrint(TraceError):
@@ -57,5 +59,16 @@ def _pdf(asked: Asked, language: str, printed_line: str) -> bytes:
         asked=asked.words(),
         zone=get_system_timezone(),
         total=total,
-        lines=[translated(line) for line in lines_of(asked)],
+        entries=_by_entry(asked),
     )
+
+
+def _by_entry(asked: Asked) -> list[dict[str, Any]]:
+    """Each entry with its changes; what came or went as a whole is told in one run of text."""
+    entries: list[dict[str, Any]] = []
+    for line in lines_of(asked):
+        told = translated(line)
+        if not entries or entries[-1]["entry"] != line["entry"]:
+            entries.append({**told, "changes": [], "whole": line["kind"] in WHOLE})
+        entries[-1]["changes"].append(told)
+    return entries

@@ -25,6 +25,13 @@ _LOOKED_AT = (
 )
 # What the system sets when something happens is no value that somebody entered.
 _STEPS = frozenset({"docstatus", "workflow_state", "amended_from", "idx", "modified", "modified_by"})
+_STANDARD = {
+    "docstatus": "Document status",
+    "owner": "Created by",
+    "creation": "Created on",
+    "name": "Name",
+    "idx": "No.",
+}
 _ROW = re.compile(r"^(?P<table>\w+)(?:\[(?P<row>\d+)\])?(?:\.(?P<field>\w+))?$")
 
 
@@ -78,14 +85,14 @@ def label_of(doctype: str | None, path: str) -> str:
     table, inner = _field_of(path)
     field = _field(doctype, table)
     if not field:
-        return path
+        return _STANDARD.get(path, path)
     match = _ROW.match(path)
     parts = [field.label or table]
     if match and match["row"] is not None:
         parts.append(str(int(match["row"])))
     if inner:
         row_field = _field(field.options, inner)
-        parts.append((row_field and row_field.label) or inner)
+        parts.append((row_field and row_field.label) or _STANDARD.get(inner, inner))
     return " / ".join(parts)
 
 
