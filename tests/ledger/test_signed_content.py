@@ -10,6 +10,7 @@ import frappe
 from builders import LENGTH, PASSWORD, a_plan, a_qualification, a_supplier, a_user, an_item, as_user, ensure
 from frappe.model.document import Document
 from med_trace.ledger import signing
+from med_trace.ledger.events.audit import signature_after_insert
 from med_trace.ledger.signing import is_signed, signatures_of
 from med_trace.ledger.signing.differences import differences
 
@@ -85,7 +86,9 @@ def test_a_changed_row_is_named_with_both_values(site: str) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"content": json.dumps({"doctype": "Qualification", "name": "another"})}, "altered"),
+        ({"content": json.dumps({"doctype": "Qualification", "name": "another"})}, "given on"),
+        ({"meaning": "Approved"}, "altered"),
+        ({"signed_at": "2020-01-01 00:00:00"}, "altered"),
         ({"signer": "Administrator"}, "altered"),
         ({"document_name": "moved"}, "given on"),
     ],
@@ -111,6 +114,7 @@ def test_a_signature_from_before_files_were_covered_stays_valid(record: Document
     old.pop("seq", None)
     old.update({"name": frappe.generate_hash(length=12), "scheme": 0, "left_out": None})
     frappe.db.bulk_insert("Electronic Signature", list(old), [tuple(old.values())])
+    signature_after_insert(frappe.get_doc("Electronic Signature", old["name"]))
     attach(record, "later.txt", "came later")
     valid = {one.name: one.valid for one in signatures_of(record.doctype, record.name)}
     assert valid == {name: False, old["name"]: True}

@@ -1,6 +1,7 @@
 """Electronic signatures: the right person, the right password, exactly this content."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -176,3 +177,34 @@ def test_a_document_that_does_not_exist_is_named(note: Document) -> None:
 
 def test_signatures_are_protected_by_the_database(site: str) -> None:
     assert not [lacking for lacking in append_only.missing() if "Signature" in lacking]
+
+
+@pytest.mark.requirement("SIG-3")
+def test_the_same_signature_written_twice_does_not_count_twice(note: Document) -> None:
+    rule(count=2)
+    with as_user(a_user("Quality")):
+        name = sign("Qualification", note.name, MEANING, PASSWORD)
+    stored = frappe.db.get_value("Electronic Signature", name, "*", as_dict=True)
+    other = a_user("Quality")
+    copied = {**stored, "name": unique("copy"), "signer": other, "owner": other, "modified_by": other}
+    copied.pop("seq", None)
+    frappe.db.bulk_insert("Electronic Signature", list(copied), [tuple(copied.values())])
+    assert [one.valid for one in signatures_of("Qualification", note.name)] == [True, False]
+    assert not is_signed(note, MEANING)
+
+
+@pytest.mark.requirement("AUD-1", "SIG-5")
+def test_a_failed_signature_is_in_the_audit_trail(client: Any, note: Document) -> None:
+    user = a_user("Quality")
+    frappe.db.commit()
+    client.login(user, PASSWORD)
+    values = {"doctype": "Qualification", "name": note.name, "meaning": MEANING}
+    assert client.call("med_trace.api.sign.sign", **values, user=user, password="guess").status == 401
+    frappe.db.rollback()
+    told = {
+        "kind": "Signing Failed",
+        "document_type": "Qualification",
+        "document_name": note.name,
+        "user": user,
+    }
+    assert frappe.db.count("Audit Entry", told) == 1

@@ -136,6 +136,7 @@ def test_a_gauge_that_was_out_of_calibration_blocks():
     assert rules_of(lot) == set()
     calibration = frappe.get_last_doc("Qualification", {"subject": gauge})
     calibration.status = "Suspended"
+    calibration.change_reason = "Found out of calibration"
     calibration.save()
     (found,) = blockers(lot)
     assert (found.rule, found.name) == ("Gauge", record.name)

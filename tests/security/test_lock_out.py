@@ -25,7 +25,7 @@ def guard(site: str) -> str:
     if not frappe.db.exists("Role", role.role_name):
         role.insert()
     settings = frappe.get_doc("Trace Settings")
-    settings.security_role = role.role_name
+    settings.update({"security_role": role.role_name, "change_reason": "A guard was hired"})
     settings.save()
     return a_user(role.role_name)
 

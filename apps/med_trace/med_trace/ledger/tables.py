@@ -95,9 +95,16 @@ def signature_rows(doctype: str, name: str) -> list[dict]:
     In a transaction that has written, a locking read: it sees what others have signed since this one began.
     """
     lock = "lock in share mode" if _is_mariadb() and frappe.db.transaction_writes else ""
-    query = f"""select name, owner, {", ".join(SIGNATURE_FIELDS)} from `tabElectronic Signature`
+    query = f"""select * from `tabElectronic Signature`
         where document_type = %(doctype)s and document_name = %(name)s order by signed_at, name {lock}"""
     return frappe.db.sql(query, {"doctype": doctype, "name": name}, as_dict=True)
+
+
+def told_signatures(doctype: str, name: str) -> set[str]:
+    """The hashes of the signatures that the audit trail tells of for this document."""
+    query = """select content_hash from `tabAudit Entry`
+        where kind = 'Signed' and document_type = %(doctype)s and document_name = %(name)s"""
+    return set(frappe.db.sql(query, {"doctype": doctype, "name": name}, pluck=True))
 
 
 def _standing_rows(column: str, names: Iterable[str], lock: bool, condition: str = "") -> list[dict]:

@@ -13,7 +13,9 @@ from frappe import _
 from frappe.auth import get_login_attempt_tracker
 from frappe.utils import add_days, cint, getdate, now_datetime, nowdate
 from frappe.utils.password import check_password
+from med_trace.domain.audit_entry import Category, Kind
 from med_trace.domain.errors import TraceError
+from med_trace.ledger.audit.entries import append
 
 BOTH, PASSWORD = "User Id And Password", "Password"
 A_SHIFT = timedelta(hours=12)
@@ -53,8 +55,8 @@ def needs_user_id() -> bool:
     return not key or not frappe.db.exists("Electronic Signature", given)
 
 
-def require_identity(user: str | None, password: str) -> str:
-    """Refuse anyone but the session's user; returns how he was identified."""
+def require_identity(user: str | None, password: str, about: tuple[str, str, str]) -> str:
+    """Refuse anyone but the session's user; returns how he was identified. `about`: document and meaning."""
     is_first = needs_user_id()
     if is_first and not (user or "").strip():
         raise UserIdRequired(
@@ -65,7 +67,7 @@ def require_identity(user: str | None, password: str) -> str:
     if not _is_right(user, password):
         if guesses:
             guesses.add_failure_attempt()
-        _refuse()
+        _refuse(about)
     if guesses:
         guesses.add_success_attempt()
     return BOTH if is_first or user else PASSWORD
@@ -100,19 +102,28 @@ def _is_right(user: str | None, password: str) -> bool:
     return is_me
 
 
-def _refuse() -> None:
+def _refuse(about: tuple[str, str, str]) -> None:
     user = frappe.session.user
-    frappe.db.after_rollback.add(lambda: _log_failure(user))
+    frappe.db.after_rollback.add(lambda: _log_failure(user, about))
     frappe.throw(
         _("User id or password is wrong: nothing was signed."), WrongPassword, title=_("Signature refused")
     )
 
 
-def _log_failure(user: str) -> None:
+def _log_failure(user: str, about: tuple[str, str, str]) -> None:
     """The attempt is kept although everything else of the request is rolled back."""
     from frappe.core.doctype.activity_log.activity_log import add_authentication_log
 
     add_authentication_log(
         _("Wrong password for an electronic signature"), user, operation="Login", status="Failed"
+    )
+    doctype, name, meaning = about
+    append(
+        Kind.SIGNING_FAILED,
+        category=Category.SIGNATURE,
+        document_type=doctype,
+        document_name=name,
+        changes=[{"field": "meaning", "new": meaning}],
+        user=user,
     )
     frappe.db.commit()

@@ -9,22 +9,27 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from med_trace.domain.audit_content import row_hash
 from med_trace.domain.canonical import canonical_bytes, digest
 from med_trace.domain.errors import NotFound, NotSigned
 from med_trace.ledger.shown import shown
 from med_trace.ledger.signing.content import left_out_of, signed_content
 from med_trace.ledger.signing.differences import differences
 from med_trace.ledger.signing.rules import rules_of
-from med_trace.ledger.tables import signature_rows
+from med_trace.ledger.tables import signature_rows, told_signatures
 
-HIDDEN = ("content", "content_hash", "session", "scheme", "left_out", "owner")
+JUDGED = ("valid", "changed", "differences", "fault")
+SHOWN = (
+    *("name", "document_type", "document_name", "meaning", "signer", "printed_name", "signed_at"),
+    *("signed_at_utc", "time_zone", "identified_by", "reason"),
+)
 
 
 @shown()
 def signatures_of(doctype: str, name: str) -> list[dict[str, Any]]:
     """The signatures of a document, oldest first: who, when, meaning, reason, and `valid`.
 
-    A signature is valid while the document's content is what was signed. `changed` names the places that are
+    A signature is valid while the document's content is what was signed, and the audit trail tells of it. `changed` names the places that are
     not, `differences` has both values, `fault` says it in a sentence.
     """
     return _judged(existing(doctype, name), signature_rows(doctype, name))
@@ -86,11 +91,12 @@ def _signers(rows: Sequence[Any]) -> set[str]:
 
 def _judged(document: Document, rows: Sequence[Any]) -> list[Any]:
     contents: dict[Any, dict[str, Any]] = {}
+    told = told_signatures(document.doctype, document.name) if rows else set()
     for row in rows:
         key = (row.scheme, row.left_out, None if row.scheme else row.meaning)
         if key not in contents:
             contents[key] = _content_now(document, row)
-        _judge(row, contents[key])
+        _judge(row, contents[key], row_hash(row) in told)
     return list(rows)
 
 
@@ -101,14 +107,15 @@ def _content_now(document: Document, row: Any) -> dict[str, Any]:
     return signed_content(document, (row.left_out or "").split(), int(row.scheme))
 
 
-def _judge(row: Any, content: dict[str, Any]) -> None:
-    is_intact = digest((row.content or "").encode("utf-8")) == row.content_hash and row.owner == row.signer
+def _judge(row: Any, content: dict[str, Any], is_told: bool) -> None:
+    """`is_told`: the audit trail tells of this signature exactly as it is, on this document."""
+    is_intact = digest((row.content or "").encode("utf-8")) == row.content_hash and is_told
     row.valid = is_intact and row.content_hash == digest(content)
     found = [] if row.valid else list(differences(_parsed(row.content), _parsed(canonical_bytes(content))))
     row.changed = [one.place for one in found]
     row.differences = [{"place": one.place, "signed": one.signed, "now": one.now} for one in found]
     row.fault = _fault(row, is_intact)
-    for field in HIDDEN:
+    for field in [field for field in row if field not in (*SHOWN, *JUDGED)]:
         row.pop(field)
 
 
@@ -116,10 +123,10 @@ def _fault(row: Any, is_intact: bool) -> str:
     if row.valid:
         return ""
     signed = _parsed(row.content)
-    if not is_intact:
-        return _("The signature itself was altered.")
     if (signed.get("doctype"), signed.get("name")) != (row.document_type, row.document_name):
         return _("It was given on {0} {1}.").format(_(signed.get("doctype") or ""), signed.get("name") or "")
+    if not is_intact:
+        return _("The signature itself was altered, or copied.")
     return _("Changed since: {0}.").format(", ".join(row.changed))
 
 

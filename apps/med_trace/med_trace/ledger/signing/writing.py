@@ -45,7 +45,7 @@ def sign(
     left_out = left_out_of(document, meaning, rule.unsigned_fields)
     content = signed_content(document, left_out)
     _require_new(document, meaning, digest(content))
-    identified_by = require_identity(user, password)
+    identified_by = require_identity(user, password, (doctype, name, meaning))
     signature = _append(document, meaning, content, left_out, reason, identified_by)
     steps.follow(existing(doctype, name), rule, signature)
     _require_still_valid(doctype, name, signature)
