@@ -2,12 +2,19 @@ import vue from "@vitejs/plugin-vue"
 import frappeui from "frappe-ui/vite"
 import { defineConfig } from "vitest/config"
 
+/** The camera's reader would ask a CDN for its WebAssembly; we ship the file, and no such address stands in what we build. */
+const nobodyOutside = {
+	name: "nobody-outside",
+	transform: (code: string, id: string) => (id.includes("zxing-wasm") ? code.replaceAll(/https:\/\/fastly\.jsdelivr\.net\/npm\//g, "/assets/med_trace/frontend/") : null),
+}
+
 // The page shell (www/med_trace.py) reads manifest.json and names the files; there is no index.html.
 export default defineConfig({
 	base: "/assets/med_trace/frontend/",
 	publicDir: false,
 	plugins: [
 		frappeui({ lucideIcons: { componentGlobs: ["!**/*"] }, frappeProxy: false, jinjaBootData: false, buildConfig: false }),
+		nobodyOutside,
 		vue({ template: { transformAssetUrls: false } }), // addresses under /assets are the site's
 	],
 	build: {

@@ -8,11 +8,13 @@ const FORMATS = ["data_matrix", "qr_code", "code_128"] as const
 
 let detector: BarcodeDetector | undefined
 
-/** The code nearest to the middle of the picture; null when there is none. */
+/** Of the codes in sight, one that says everything (DataMatrix, QR) before a linear one, which may be half of two; of
+ * these the nearest to the middle. Null when there is none. */
 export async function read(picture: HTMLVideoElement | ImageBitmap): Promise<string | null> {
 	detector ??= new BarcodeDetector({ formats: [...FORMATS] })
 	const found = await detector.detect(picture)
 	const [width, height] = picture instanceof HTMLVideoElement ? [picture.videoWidth, picture.videoHeight] : [picture.width, picture.height]
 	const away = ({ boundingBox: box }: (typeof found)[number]) => Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2)
-	return found.sort((a, b) => away(a) - away(b))[0]?.rawValue ?? null
+	const isHalf = ({ format }: (typeof found)[number]) => Number(format === "code_128")
+	return found.sort((a, b) => isHalf(a) - isHalf(b) || away(a) - away(b))[0]?.rawValue ?? null
 }
