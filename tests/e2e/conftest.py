@@ -12,11 +12,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from visitor import DESK, PASSWORD, Visitor
 from web import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +28,7 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
-PASSWORD = "trace-demo-2026"
-PATIENCE = 30_000  # milliseconds: a busy machine is slow, not wrong
+BENCH_ON_SITE = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", "test.localhost"]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def node_modules(pytestconfig: pytest.Config) -> Path:
     folder = FRONTEND / "node_modules"
     with lock(pytestconfig):
         if not folder.exists():
-            run("npm", "ci", "--no-audit", "--no-fund")
+            run_in(FRONTEND, "npm", "ci", "--no-audit", "--no-fund")
     return folder
 
 
@@ -66,12 +67,6 @@ class lock:
         self.file.close()
 
 
-def run(*command: str) -> None:
-    done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True)
-    if done.returncode:
-        pytest.fail(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-
-
 @pytest.fixture(scope="session")
 def address(
     built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -82,14 +77,55 @@ def address(
         return
     if os.environ.get("MED_TRACE_BENCH"):
         pytest.skip("on a bench: MED_TRACE_E2E_URL=http://… of a site with the demo plant runs these tests")
-    sites = copy_of_site(request, tmp_path_factory.mktemp("e2e"))
-    bench = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", "test.localhost"]
-    done = subprocess.run([*bench, "med-trace", "demo"], cwd=sites, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-4000:]
+    sites = demo_site(request, tmp_path_factory.mktemp("e2e"))
+    with served(sites) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def many_lots(
+    built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a site that has a trace of 10 000 lots beside the demo plant."""
+    if os.environ.get("MED_TRACE_BENCH") or os.environ.get("MED_TRACE_E2E_URL"):
+        pytest.skip("10 000 lots are written into a site of our own only")
+    sites = demo_site(request, tmp_path_factory.mktemp("many"))
+    run_in(sites, sys.executable, str(Path(__file__).with_name("many_lots.py")), "test.localhost")
+    with served(sites) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def own_address(
+    built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a demo plant that the tests of one module have to themselves: they sign, hold and recall."""
+    if os.environ.get("MED_TRACE_BENCH") or os.environ.get("MED_TRACE_E2E_URL"):
+        pytest.skip("what is signed and recalled stays: these tests take a site of their own")
+    with served(demo_site(request, tmp_path_factory.mktemp("own"))) as where:
+        yield where
+
+
+def demo_site(request: pytest.FixtureRequest, folder: Path) -> Path:
+    """The `sites` folder of a new site with the demo plant."""
+    sites = copy_of_site(request, folder)
+    run_in(sites, *BENCH_ON_SITE, "med-trace", "demo")
+    return sites
+
+
+def run_in(folder: Path, *command: str) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+@contextmanager
+def served(sites: Path) -> Iterator[str]:
+    """The address of a site while it is served."""
     port = free_port()
     log = (sites / "served").open("w")
     server = subprocess.Popen(
-        [*bench, "serve", "--port", str(port), "--noreload"], cwd=sites, stdout=log, stderr=log
+        [*BENCH_ON_SITE, "serve", "--port", str(port), "--noreload"], cwd=sites, stdout=log, stderr=log
     )
     try:
         wait_for(f"http://127.0.0.1:{port}", server, Path(log.name))
@@ -111,78 +147,80 @@ def copy_of_site(request: pytest.FixtureRequest, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
+    """`chromium(*arguments)` -> a started browser; all are closed at the end."""
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not there: env/bin/pip install playwright"
     )
     if not CHROMIUM:
         pytest.skip("no browser is there: apt-get install chromium (as root, on Debian)")
     with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
+        started: list[Any] = []
+
+        def start(*arguments: str) -> Any:
+            launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments])
+            started.append(launched)
+            return launched
+
+        yield start
+        for one in started:
+            one.close()
 
 
-class Visitor:
-    """One person with one browser window; remembers what went wrong behind the page."""
+@pytest.fixture(scope="session")
+def browser(chromium: Any) -> Any:
+    return chromium()
 
-    def __init__(self, context: Any, address: str) -> None:
-        self.page, self.address = context.new_page(), address
-        self.problems: list[str] = []
-        self.outside: list[str] = []
-        context.set_default_timeout(PATIENCE)
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("request", self._asked)
 
-    def _heard(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.problems.append(message.text)
+@pytest.fixture(scope="session")
+def logins(browser: Any) -> Any:
+    """`logins(address, person)` -> what a browser keeps of a log-in; each person logs in once."""
+    known: dict[tuple[str, str], Any] = {}
 
-    def _asked(self, request: Any) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
-            self.outside.append(request.url)
+    def state_of(address: str, person: str) -> Any:
+        if (address, person) not in known:
+            context = browser.new_context()
+            form = {"usr": f"{person}@traceworks.example", "pwd": PASSWORD}
+            reply = context.request.post(f"{address}/api/method/login", form=form)
+            assert reply.ok, reply.text()
+            known[address, person] = context.storage_state()
+            context.close()
+        return known[address, person]
 
-    def log_in(self, person: str, path: str = "/med-trace") -> Visitor:
-        """Opens the page as a guest and comes back to it through the login."""
-        self.page.goto(self.address + path)
-        self.page.get_by_label("Email or user name").fill(f"{person}@traceworks.example")
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Log in").click()
-        self.page.wait_for_url(f"{self.address}/med-trace**")
-        self.speak("en")
-        return self
-
-    def speak(self, lang: str) -> None:
-        self.page.locator(f"button[lang={lang}]").click()
-        self.page.locator(f"html[lang={lang}]").wait_for(state="attached")
-
-    def go(self, path: str) -> Any:
-        self.page.goto(self.address + path)
-        return self.page
-
-    def scan(self, code: str) -> None:
-        """As a keyboard wedge does: characters into whatever has the focus, then Enter."""
-        self.page.keyboard.type(code)
-        self.page.keyboard.press("Enter")
+    return state_of
 
 
 @pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Any]:
-    """`visit(width, height)` -> a Visitor; at the end nothing went wrong and nobody outside was asked."""
-    contexts, visitors = [], []
+def visit(browser: Any, address: str, logins: Any) -> Iterator[Any]:
+    """`visit(width, height)` -> a guest; `visit(person=…)` -> somebody who is logged in and reads `lang`.
 
-    def open_window(width: int = 1366, height: int = 900) -> Visitor:
-        phone = width < 500
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone
-        )
-        contexts.append(context)
-        visitors.append(Visitor(context, address))
+    At the end of the test nothing went wrong behind any page, and nobody outside was asked.
+    """
+    visitors: list[Visitor] = []
+
+    def open_window(
+        width: int = DESK[0],
+        height: int = DESK[1],
+        *,
+        person: str = "",
+        lang: str = "en",
+        by: Any = None,
+        at: str = address,
+        **more: Any,
+    ) -> Visitor:
+        state = {"storage_state": logins(at, person)} if person else {}
+        size = {
+            "viewport": {"width": width, "height": height},
+            "has_touch": width < 500,
+            "is_mobile": width < 500,
+        }
+        visitors.append(Visitor((by or browser).new_context(**size, **state, **more), at))
+        if person:
+            visitors[-1].prefer(lang)
         return visitors[-1]
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for visitor in visitors:
+        visitor.context.close()
     assert [one for visitor in visitors for one in visitor.outside] == []
     assert [one for visitor in visitors for one in visitor.problems] == []

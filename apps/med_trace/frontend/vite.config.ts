@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config"
 /** The camera's reader would ask a CDN for its WebAssembly; we ship the file, and no such address stands in what we build. */
 const nobodyOutside = {
 	name: "nobody-outside",
-	transform: (code: string, id: string) => (id.includes("zxing-wasm") ? code.replaceAll(/https:\/\/fastly\.jsdelivr\.net\/npm\//g, "/assets/med_trace/frontend/") : null),
+	transform: (code: string, id: string) => (/zxing-wasm|barcode-detector/.test(id) ? code.replaceAll(/https:\/\/fastly\.jsdelivr\.net\/npm\//g, "/assets/med_trace/frontend/") : null),
 }
 
 // The page shell (www/med_trace.py) reads manifest.json and names the files; there is no index.html.

@@ -18,7 +18,7 @@ from med_trace.ledger.tables import NAMES_PER_QUERY, chunks, standing
 from med_trace.trace.graph import trace_of
 
 LANES = {"lot": "Material Lot", "equipment": "Workstation", "supplier": "Supplier"}
-STEPS = 36
+STEPS = 24
 FEW = 20
 
 
