@@ -80,11 +80,12 @@ def values_hash(salt: str | None, changes: str | None, reason: str | None) -> st
 
 
 def _salt_bytes(salt: str | None) -> bytes:
-    """A salt that is no hexadecimal text was tampered with: it still hashes to something."""
+    """A salt that is not written as the system writes it was tampered with: it hashes to something else."""
     try:
-        return bytes.fromhex(salt or "")
+        found = bytes.fromhex(salt or "")
     except ValueError:
-        return (salt or "").encode("utf-8")
+        found = b""
+    return found if found.hex() == (salt or "") else (salt or "").encode("utf-8")
 
 
 def leaf_bytes(leaf: Mapping[str, str]) -> bytes:
