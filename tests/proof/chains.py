@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import frappe
 from proof import rows
-from proof.rows import delete, insert, is_same, new_name, other_value, row_of, write
-from proof.tampering import Mutation, Nothing, _kept, rehashed
+from proof.rows import Nothing, delete, insert, new_name, other_value, row_of, write
+from proof.tampering import Mutation, _kept, rehashed
 
 
 def seals() -> list[dict[str, Any]]:
@@ -19,7 +20,7 @@ def seals() -> list[dict[str, Any]]:
 
 
 def named(seal: dict[str, Any]) -> tuple[str, ...]:
-    return (f"Audit Seal {seal['number']}", seal["name"])
+    return (f"Audit Seal {seal['number']}", seal["name"], f"seal {seal['number']} should stand here")
 
 
 def edit_seal(chance: random.Random) -> Mutation:
@@ -156,7 +157,7 @@ def forge_chain(chance: random.Random) -> Mutation:
     """An entry is changed; block, root, signatures and the chain after it are made anew with a key of one's own."""
     from med_trace.domain import merkle
     from med_trace.domain.audit_entry import entry_hash
-    from med_trace.domain.seal import SealStatement, codes_hash, key_id_of, statement_hash
+    from med_trace.domain.seal import codes_hash, key_id_of, statement_hash, statement_text
 
     own = Ed25519PrivateKey.generate()
     public = own.public_key().public_bytes_raw()
@@ -169,22 +170,20 @@ def forge_chain(chance: random.Random) -> Mutation:
     previous = statement_hash(every[begin - 1]["statement"]) if begin else ""
     for seal in every[begin:]:
         entries = [row_of("Audit Entry", name) for name in seal["entries"].split("\n")]
-        statement = SealStatement(
-            number=seal["number"],
-            previous=previous,
-            merkle_root=merkle.root([entry_hash(entry) for entry in entries]).hex(),
-            codes=codes_hash(entry["mac"] for entry in entries),
-            count=seal["count"],
-            first_seq=seal["first_seq"],
-            last_seq=seal["last_seq"],
-            gaps=seal["gaps"] or "",
-            sealed_at=seal["sealed_at"],
-            key_id=key_id_of(public),
+        stated = {
+            **json.loads(seal["statement"]),
+            "previous": previous,
+            "merkle_root": merkle.root([entry_hash(entry) for entry in entries]).hex(),
+            "codes": codes_hash(entry["mac"] for entry in entries),
+            "key_id": key_id_of(public),
+        }
+        text = statement_text(stated)
+        changes = {column: stated[column] for column in ("previous", "merkle_root", "codes", "key_id")}
+        write(
+            "Audit Seal",
+            seal["name"],
+            {**changes, "statement": text, "signature": own.sign(text.encode()).hex()},
         )
-        text = statement.text()
-        changes = {"previous": previous, "merkle_root": statement.merkle_root, "codes": statement.codes}
-        signed = {"statement": text, "signature": own.sign(text.encode()).hex(), "key_id": statement.key_id}
-        write("Audit Seal", seal["name"], {**changes, **signed})
         previous = statement_hash(text)
     _introduce(chance, own)
     return Mutation(
@@ -195,25 +194,31 @@ def forge_chain(chance: random.Random) -> Mutation:
 
 def _introduce(chance: random.Random, own: Ed25519PrivateKey) -> None:
     """The attacker's key among the keys, as if the last one had been lost."""
-    from med_trace.domain.seal import KeyStatement, key_id_of
+    from med_trace.domain.seal import key_id_of, statement_text
 
     last = row_of("Audit Key", rows.names("Audit Key")[-1])
     public = own.public_key().public_bytes_raw()
-    statement = KeyStatement(key_id_of(public), public.hex(), last["introduced_at"], last["key_id"], "lost")
-    signature = own.sign(statement.text().encode()).hex()
+    stated = {
+        **json.loads(last["statement"]),
+        "key_id": key_id_of(public),
+        "public_key": public.hex(),
+        "introduced_by": last["key_id"],
+        "lost": "lost",
+    }
+    text = statement_text(stated)
     insert(
         "Audit Key",
         _kept(
             {
                 **last,
                 "name": new_name(chance, last["name"]),
-                "key_id": statement.key_id,
+                "key_id": stated["key_id"],
                 "introduced_by": last["key_id"],
                 "lost": 1,
                 "reason": "lost",
-                "public_key": statement.public_key,
-                "statement": statement.text(),
-                "signature": signature,
+                "public_key": stated["public_key"],
+                "statement": text,
+                "signature": own.sign(text.encode()).hex(),
                 "signature_before": None,
             }
         ),
@@ -241,6 +246,3 @@ def of_chain(chance: random.Random) -> tuple[str, Mutation]:
     """One mutation of the chain, with its kind."""
     what = chance.choices([step for step, _ in CHAIN], [weight for _, weight in CHAIN])[0]
     return what.__name__, what(chance)
-
-
-__all__ = ["CHAIN", "is_same", "of_chain"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import frappe
 
 FREE = {"_user_tags", "_comments", "_assign", "_liked_by", "_seen", "seq"}
 HEX = "0123456789abcdef"
+
+
+class Nothing(Exception):
+    """There is nothing (left) to do this to."""
 
 
 def columns(table: str, without: frozenset[str] | set[str] = frozenset()) -> list[str]:
@@ -23,7 +27,11 @@ def types(table: str) -> dict[str, str]:
 
 
 def row_of(table: str, name: str) -> dict[str, Any]:
-    return frappe.db.sql(f"select * from `tab{table}` where name = %s", name, as_dict=True)[0]
+    """The whole row. Raises Nothing when another mutation took it away."""
+    found = frappe.db.sql(f"select * from `tab{table}` where name = %s", name, as_dict=True)
+    if not found:
+        raise Nothing(name)
+    return found[0]
 
 
 def names(table: str, condition: str = "1=1", *values: Any) -> list[str]:
@@ -33,7 +41,7 @@ def names(table: str, condition: str = "1=1", *values: Any) -> list[str]:
 
 def write(table: str, name: str, changes: dict[str, Any]) -> None:
     listed = ", ".join(f"`{column}` = %s" for column in changes)
-    frappe.db.sql(f"update `tab{table}` set {listed} where name = %s", (*changes.values(), name))
+    _run(f"update `tab{table}` set {listed} where name = %s", (*changes.values(), name))
 
 
 def delete(table: str, name: str) -> None:
@@ -43,7 +51,17 @@ def delete(table: str, name: str) -> None:
 def insert(table: str, row: dict[str, Any]) -> None:
     listed = ", ".join(f"`{column}`" for column in row)
     marks = ", ".join(["%s"] * len(row))
-    frappe.db.sql(f"insert into `tab{table}` ({listed}) values ({marks})", tuple(row.values()))
+    _run(f"insert into `tab{table}` ({listed}) values ({marks})", tuple(row.values()))
+
+
+def _run(statement: str, values: tuple) -> None:
+    """Raises Nothing for what the table itself cannot hold."""
+    try:
+        frappe.db.sql(statement, values)
+    except Exception as error:
+        if "constraint failed" in str(error):
+            raise Nothing(statement) from error
+        raise
 
 
 def new_name(chance: random.Random, like: str) -> str:
@@ -61,7 +79,7 @@ def other_value(chance: random.Random, kind: str, old: Any, elsewhere: Any) -> A
     """A value that is not the old one: another row's, or the old one a little changed."""
     if not is_same(elsewhere, old) and chance.random() < 0.4:
         return elsewhere
-    if isinstance(old, datetime) or kind.startswith(("datetime", "timestamp")):
+    if isinstance(old, (date, timedelta)) or kind.startswith(("date", "time")):
         return _other_moment(chance, old)
     if kind.startswith(("int", "bigint", "tinyint", "smallint")):
         return int(old or 0) + chance.choice((-1, 1, 2))
@@ -71,6 +89,8 @@ def other_value(chance: random.Random, kind: str, old: Any, elsewhere: Any) -> A
 
 
 def _other_moment(chance: random.Random, old: Any) -> Any:
+    if isinstance(old, timedelta) or (isinstance(old, date) and not isinstance(old, datetime)):
+        return old + timedelta(days=chance.choice((-1, 1)))
     if not isinstance(old, datetime):
         return datetime(2020, 1, 2, 3, 4, 5)
     return old + timedelta(**{chance.choice(("microseconds", "seconds", "days")): chance.choice((-1, 1))})

@@ -15,7 +15,8 @@ SIZES = {
     "fuzz": (2, 60),
     "clients": (50, 50),
     "crash": (4, 500),
-    "tampering": (40, 10_000),
+    "tampering": (80, 10_000),
+    "entries": (1_500, 20_500),
     "package": (30, 2_000),
 }
 

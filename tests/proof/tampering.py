@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 from proof import rows
-from proof.rows import delete, insert, is_same, new_name, other_value, row_of, write
+from proof.rows import Nothing, delete, insert, is_same, new_name, other_value, row_of, write
 
 LEDGER = ("Audit Entry", "Trace Event", "Trace Event Item", "Electronic Signature")
 
@@ -28,10 +28,6 @@ class Mutation:
 
     def is_named_in(self, text: str) -> bool:
         return any(place in text for place in self.places)
-
-
-class Nothing(Exception):
-    """There is nothing (left) to do this to."""
 
 
 @dataclass
@@ -160,14 +156,14 @@ def put_in(tamperer: Tamperer) -> Mutation:
 def put_in_whole(tamperer: Tamperer) -> Mutation:
     """An event with rows and an entry that tells of it; the hash is right, the code cannot be."""
     event = row_of("Trace Event", tamperer.chance.choice(tamperer.catalogue["Trace Event"]))
+    old = rows.names("Audit Entry", "document_type = 'Trace Event' and document_name = %s", event["name"])
+    entry = row_of("Audit Entry", old[0] if old else "")
     new = new_name(tamperer.chance, event["name"])
     insert("Trace Event", _kept({**event, "name": new, "event_id": new}))
     for row in frappe.db.sql(
         "select * from `tabTrace Event Item` where parent = %s", event["name"], as_dict=True
     ):
         insert("Trace Event Item", _kept({**row, "name": f"{new}-{row['idx']}", "parent": new}))
-    old = rows.names("Audit Entry", "document_type = 'Trace Event' and document_name = %s", event["name"])
-    entry = row_of("Audit Entry", old[0])
     forged = {**entry, "name": new_name(tamperer.chance, entry["name"]), "document_name": new}
     insert("Audit Entry", _kept(rehashed(forged)))
     tamperer.touched |= {new, forged["name"]}
