@@ -15,6 +15,8 @@ after_migrate = "med_trace.install.after_migrate"
 before_uninstall = "med_trace.install.before_uninstall"
 after_uninstall = "med_trace.install.after_uninstall"
 
+app_include_js = "/assets/med_trace/js/med_trace.js"  # plain: no build step
+
 add_to_apps_screen = [
     {"name": "med_trace", "logo": "/assets/med_trace/icon.svg", "title": "Med Trace", "route": "/med-trace"},
 ]
@@ -26,6 +28,19 @@ website_route_rules = [
 
 has_permission = {
     "File": "med_trace.ledger.events.attachments.has_permission",
+}
+
+# What Frappe stores without running a document's hooks, or past the documents.
+override_doctype_class = {
+    "Access Log": "med_trace.ledger.audit.access_log.AuditedAccessLog",
+    "Deleted Document": "med_trace.ledger.audit.deleted_document.AuditedDeletedDocument",
+}
+
+override_whitelisted_methods = {
+    "frappe.core.page.permission_manager.permission_manager.add": "med_trace.ledger.events.permission_manager.add",
+    "frappe.core.page.permission_manager.permission_manager.update": "med_trace.ledger.events.permission_manager.update",
+    "frappe.core.page.permission_manager.permission_manager.remove": "med_trace.ledger.events.permission_manager.remove",
+    "frappe.core.page.permission_manager.permission_manager.reset": "med_trace.ledger.events.permission_manager.reset",
 }
 
 doc_events = {
@@ -50,9 +65,19 @@ doc_events = {
         "on_cancel": "med_trace.ledger.events.signed_steps.on_cancel",
         "on_update_after_submit": "med_trace.ledger.events.signed_steps.on_update_after_submit",
         "on_change": "med_trace.ledger.events.audit.on_change",
-        "on_trash": "med_trace.ledger.events.audit.on_trash",
+        "on_trash": [
+            "med_trace.evidence.events.retention.on_trash",
+            "med_trace.ledger.events.audit.on_trash",
+        ],
+        "before_rename": "med_trace.evidence.events.retention.before_rename",
         "after_delete": "med_trace.ledger.events.audit.after_delete",
         "after_rename": "med_trace.ledger.events.audit.after_rename",
+    },
+    "File": {
+        "before_save": "med_trace.evidence.events.retention.file_before_save",
+    },
+    "Transaction Deletion Record": {
+        "validate": "med_trace.evidence.events.retention.transactions_before_deletion",
     },
     "Electronic Signature": {
         "after_insert": "med_trace.ledger.events.audit.signature_after_insert",

@@ -19,7 +19,15 @@ UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError)
 
 def findings() -> list[str]:
     """Everything that does not agree, one line each; [] when all is well. Reads only."""
-    return [*append_only.missing(), *_empty_events(), *_orphans(), *_lots(), *_units(), *_signatures()]
+    return [
+        *append_only.missing(),
+        *_empty_events(),
+        *_orphans(),
+        *_lots(),
+        *_units(),
+        *_makings(),
+        *_signatures(),
+    ]
 
 
 def _empty_events() -> Iterator[str]:
@@ -77,6 +85,26 @@ def _unit_findings(says: UnitFacts, events: UnitFacts) -> Iterator[str]:
         stored, counted = getattr(says, field), getattr(events, field)
         if stored != counted:
             yield f"Serial Unit {says.unit}: {field} is {stored or '-'}, its events say {counted or '-'}"
+
+
+def _makings() -> Iterator[str]:
+    """What a unit says of its making is what the event of its making says."""
+    for names in tables.chunks(_all_names("Serial Unit"), BATCH):
+        made = {(row["serial_unit"], row["made_by_event"]): row for row in _makings_of(names)}
+        query = """select name as serial_unit, made_by_event, cavity, tool, equipment from `tabSerial Unit`
+            where name in %(names)s and (made_by_event is not null or cavity is not null or tool is not null
+            or equipment is not null)"""
+        for unit in frappe.db.sql(query, {"names": names}, as_dict=True):
+            event = made.get((unit["serial_unit"], unit["made_by_event"]), {})
+            for field in ("made_by_event", "cavity", "tool", "equipment"):
+                if unit[field] != event.get(field):
+                    yield f"Serial Unit {unit['serial_unit']}: {field} is not what the event of its making says"
+
+
+def _makings_of(names: list[str]) -> list[dict]:
+    query = """select serial_unit, parent as made_by_event, cavity, tool, equipment from `tabTrace Event Item`
+        where serial_unit in %(names)s and action = 'Produce'"""
+    return frappe.db.sql(query, {"names": names}, as_dict=True)
 
 
 def _signatures() -> Iterator[str]:
