@@ -37,7 +37,7 @@ function textsOfPages(): string[] {
 	for (const path of files(SOURCE, /(?<!\.test)\.(vue|ts)$/)) {
 		const source = readFileSync(path, "utf-8")
 		for (const [, , text] of source.matchAll(/\bt\(\s*(["'])((?:(?!\1).)*)\1/g)) found.push(text)
-		for (const [, text] of source.matchAll(/\b(?:title|text|word): "([^"]+)"/g)) found.push(text)
+		for (const [, text] of source.matchAll(/\b(?:title|text|word|about|label|description): "([^"]+)"/g)) found.push(text)
 		for (const [, first, second] of source.matchAll(/\bt\([^()"']*\? "([^"]+)" : "([^"]+)"/g)) found.push(first, second)
 	}
 	return found
@@ -58,7 +58,7 @@ function textsOfDoctypes(): string[] {
 }
 
 /** What is the same in every language: codes, standards, names of formats. */
-const SAME = /^(GTIN|SSCC|UDI|GLN|WIP|NCR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,%-]*)$/
+const SAME = /^(GTIN|GTIN \(UDI-DI\)|SSCC|UDI|GLN|WIP|NCR|UTC|REF|LOT|SN|MFG|EXP|GS1 DataMatrix|GS1-128|QR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,%-]*)$/
 
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 

@@ -6,8 +6,8 @@ export const COLUMNS = 7
 export const NUMBER: Field = { fieldname: "name", fieldtype: "Data", label: "Number" }
 export const STATUS: Field = { fieldname: "docstatus", fieldtype: "Int", label: "Status" }
 export const CREATED_BY: Field = { fieldname: "owner", fieldtype: "Data", label: "Created by" }
-export const CREATED: Field = { fieldname: "creation", fieldtype: "Datetime", label: "Created" }
-export const CHANGED: Field = { fieldname: "modified", fieldtype: "Datetime", label: "Changed" }
+export const CREATED: Field = { fieldname: "creation", fieldtype: "Datetime", label: "Created on" }
+export const CHANGED: Field = { fieldname: "modified", fieldtype: "Datetime", label: "Last changed" }
 
 /** Everything that a list of this DocType can show or filter by. */
 export function choices(meta: Meta): Field[] {
