@@ -114,3 +114,14 @@ def test_the_dialog_learns_what_may_be_signed_and_why_not(client: Client, to_sig
     [meaning] = client.get(STATUS, doctype="Qualification", name=to_sign).message["meanings"]
     assert (meaning["may_sign"], meaning["why_not"], meaning["needed"], meaning["given"]) == (True, "", 1, 0)
     assert client.get(STATUS, doctype="Qualification", name="NO-SUCH").status == 404
+
+
+@pytest.mark.requirement("SIG-2", "AUD-6")
+def test_forms_learn_which_records_are_signed_and_what_takes_a_reason(client: Client) -> None:
+    nobody = a_user()
+    frappe.db.commit()
+    assert client.get("/api/method/med_trace.api.sign.types").status == 403
+    client.login(nobody, PASSWORD)
+    found = client.get("/api/method/med_trace.api.sign.types").message
+    assert {"Lot Release", "Process Routing", "NCR"} <= set(found["signed"])
+    assert "*" in found["regulated"]["Signature Rule"] and "Recall" in found["ours"]

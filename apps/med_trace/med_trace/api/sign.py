@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from med_trace.api.edge import as_text, require_permission, shown
 from med_trace.ledger import signing
 
@@ -53,6 +54,28 @@ def status(doctype: str | None = None, name: str | None = None) -> dict[str, Any
     if kind and named and frappe.db.exists(kind, named):
         require_permission(kind, "read", doc=named)
     return signing.status(kind, named)
+
+
+@frappe.whitelist()
+def types() -> dict[str, Any]:
+    """For forms: `signed`, the DocTypes with signature rules; `regulated`, DocType to the fields whose change needs
+    a reason ("*": all); `ours`, the DocTypes of this app.
+
+    Errors: 403 for a guest.
+    """
+    _require_login()
+    rules = frappe.get_all("Signature Rule", filters={"active": 1}, pluck="document_type", distinct=True)
+    regulated: dict[str, list[str]] = {}
+    for row in frappe.get_all("Regulated Field", fields=["document_type", "fieldname"]):
+        regulated.setdefault(row.document_type, []).append(row.fieldname)
+    modules = frappe.get_all("Module Def", filters={"app_name": "med_trace"}, pluck="name")
+    ours = frappe.get_all("DocType", filters={"module": ["in", modules], "istable": 0}, pluck="name")
+    return {"signed": rules, "regulated": regulated, "ours": ours}
+
+
+def _require_login() -> None:
+    if frappe.session.user == "Guest":
+        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 @frappe.whitelist()

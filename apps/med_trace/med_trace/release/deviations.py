@@ -205,9 +205,7 @@ def _events(lots: Sequence[str]) -> Iterator[Deviation]:
         )
         if row.late_entry:
             entered, happened = _minute(get_datetime(row.creation)), _minute(get_datetime(row.event_time))
-            words = Sentence(
-                "{0} of {1} was entered late, on {2}.", row.event_type, happened, entered
-            )
+            words = Sentence("{0} of {1} was entered late, on {2}.", row.event_type, happened, entered)
             yield Deviation(Deviates.LATE_ENTRY, Severity.MINOR, words, *about)
         if row.event_type == "Held" and row.source_doctype != "NCR":
             yield Deviation(Deviates.HOLD, Severity.MAJOR, Sentence("The lot was put on hold."), *about)

@@ -1,4 +1,4 @@
-// Leads through a recall: scope, holds, signature, notices, end. The server decides each step.
+// Leads through a recall: scope, holds, notices. Its signatures are in public/js/med_trace.js; the server decides.
 
 const STEPS = "med_trace.api.recall_steps.";
 
@@ -11,10 +11,6 @@ frappe.ui.form.on("Recall", {
 		}
 		if (state === "Scoped") {
 			frm.add_custom_button(__("Place Holds"), () => step(frm, "place_holds"));
-			frm.add_custom_button(__("Sign Initiation"), () => sign(frm, "Initiated"));
-		}
-		if (state === "Initiated") {
-			frm.add_custom_button(__("Sign Termination"), () => sign(frm, "Terminated"));
 		}
 		if (state !== "Draft") {
 			frm.add_custom_button(__("Verify Snapshot"), () => verify(frm));
@@ -27,27 +23,6 @@ function step(frm, name, values = {}) {
 	return frappe
 		.call({ method: STEPS + name, args: { recall: frm.doc.name, ...values }, freeze: true })
 		.then(() => frm.reload_doc());
-}
-
-function sign(frm, meaning) {
-	frappe.prompt(
-		[
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
-			{ fieldname: "password", fieldtype: "Password", label: __("Your password"), reqd: 1 },
-		],
-		(values) =>
-			frappe
-				.call("med_trace.api.sign.sign", {
-					doctype: frm.doctype,
-					name: frm.doc.name,
-					meaning,
-					password: values.password,
-					reason: values.reason,
-				})
-				.then(() => frm.reload_doc()),
-		__("Sign {0} as {1}", [frm.doc.name, frappe.session.user_fullname]),
-		__("Sign: {0}", [__(meaning)])
-	);
 }
 
 function verify(frm) {
