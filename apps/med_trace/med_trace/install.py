@@ -7,6 +7,7 @@ import click
 
 import frappe
 from med_trace.domain.errors import AuditKeyMissing
+from med_trace.evidence import retention
 from med_trace.ledger import append_only
 from med_trace.ledger.audit import adoption, keys, sealing, vault
 
@@ -50,7 +51,8 @@ def _begin_audit_trail():
 
 
 def before_uninstall():
-    """Take away what hangs on other apps' DocTypes; the app's own tables go with the app."""
+    """Refuse while records have to be kept. Take away what hangs on other apps' DocTypes; our own tables go with the app."""
+    retention.require_nothing_kept()
     fields = ["name", "fieldname"]
     for field in frappe.get_all("Custom Field", filters={"dt": ["in", CUSTOMISED]}, fields=fields):
         if field.fieldname.startswith("mt_"):
