@@ -16,6 +16,11 @@ export function formatDate(text: string | null | undefined, lang: string): strin
 	return date ? date.toLocaleDateString(LOCALES[lang], { year: "numeric", month: "short", day: "numeric" }) : ""
 }
 
+/** A date without its year, where the place is small and the year is plain. */
+export function formatDay(text: string | null | undefined, lang: string): string {
+	return parseStamp(text)?.toLocaleDateString(LOCALES[lang], { month: "short", day: "numeric" }) ?? ""
+}
+
 export function formatMoment(text: string | null | undefined, lang: string): string {
 	const date = parseStamp(text)
 	if (!date) return ""

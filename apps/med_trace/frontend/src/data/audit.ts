@@ -35,8 +35,8 @@ export interface AuditQuestion {
 
 /** Newest first. */
 export async function auditEntries(ask: AuditQuestion): Promise<AuditEntry[]> {
-	const answer = await get<AuditEntry[] | { entries: AuditEntry[] }>("med_trace.api.audit.entries", { ...ask })
-	return Array.isArray(answer) ? answer : answer.entries
+	const answer = await get<AuditEntry[] | { rows?: AuditEntry[]; more: boolean }>("med_trace.api.audit.entries", { ...ask })
+	return Array.isArray(answer) ? answer : (answer.rows ?? [])
 }
 
 export function changesOf(entry: AuditEntry): AuditChange[] {

@@ -121,7 +121,7 @@ export const FIGURES: FigureCard[] = [
 	{ name: "release_waiting", title: "How long lots wait for release", none: "Nothing was released in the last 12 weeks.", doctype: "Lot Release", roles: [QUALITY, SUPERVISOR] },
 	{ name: "machine_yield", title: "Yield by equipment", none: "Nothing was made in the last 30 days.", doctype: "Process Record", roles: ["Trace Operator", SUPERVISOR] },
 	{ name: "quarantine_ages", title: "Lots in quarantine by age", none: "No lot is in quarantine.", doctype: "Material Lot", roles: ["Trace Warehouse", "Trace Inspector"] },
-	{ name: "audit", title: "Audit trail", none: "", doctype: "Audit Entry", roles: [QUALITY] },
+	{ name: "audit", title: "Audit trail", none: "", doctype: "Audit Seal", roles: [QUALITY] },
 ]
 
 export function myFigures(): FigureCard[] {

@@ -17,6 +17,8 @@ export interface Speech {
 	t: (text: string, ...values: unknown[]) => string
 	number: (value: unknown) => string
 	date: (text: string) => string
+	/** A date without its year, for an axis. */
+	day: (text: string) => string
 }
 
 export interface Shown {
@@ -44,7 +46,7 @@ export function shown(figure: Figure, speech: Speech): Shown {
 	return {
 		headline: headline(figure, speech),
 		isEmpty: !figure.total,
-		bars: { labels, series, stacked: series.length > 1, horizontal: figure.by === "name", unit: figure.figure === "release_waiting" ? "d" : undefined, format: (value) => number(value) },
+		bars: { labels: figure.by === "week" ? figure.labels.map(speech.day) : labels, series, stacked: series.length > 1, horizontal: figure.by === "name", unit: figure.figure === "release_waiting" ? "d" : undefined, format: (value) => number(value) },
 		table: { head, rows },
 	}
 }

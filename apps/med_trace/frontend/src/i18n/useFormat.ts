@@ -4,6 +4,7 @@ import * as format from "../format"
 import { t } from "./index"
 
 export const date = (text: string | null | undefined) => format.formatDate(text, boot.lang)
+export const day = (text: string | null | undefined) => format.formatDay(text, boot.lang)
 export const moment = (text: string | null | undefined) => format.formatMoment(text, boot.lang)
 export const number = (value: unknown) => format.formatNumber(value, boot.lang)
 
