@@ -185,7 +185,7 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 	const saving = computed<Saving>(() => {
 		if (problem.value) return "refused"
 		if (mine.value.some((entry) => entry.status === "waiting")) return mine.value.some((entry) => entry.tries > 1) || since.value ? "kept" : "sending"
-		return Object.keys(typed).length ? "typing" : "saved"
+		return differing().length || invalid.value.length ? "typing" : "saved"
 	})
 
 	/** Everything typed is on its way; for what follows in the same chain. */
