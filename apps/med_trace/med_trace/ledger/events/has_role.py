@@ -5,13 +5,15 @@ from med_trace.ledger.shown import shown
 
 
 def before_insert(doc, method=None):
-    _refuse()
+    _refuse_of_user(doc)
 
 
 def before_save(doc, method=None):
-    _refuse()
+    _refuse_of_user(doc)
 
 
 @shown()
-def _refuse():
+def _refuse_of_user(doc):
+    if doc.parenttype not in ("User", "Role Profile"):
+        return
     raise DutiesSeparated("Roles are given and taken in the User, not row by row.")
