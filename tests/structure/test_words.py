@@ -14,10 +14,11 @@ PLACE = re.compile(r"\{(\d*)(?:![rsa])?(?::[^}]*)?\}")
 # The same in every language: codes, numbers, standards, file kinds.
 SAME = re.compile(
     r"^(GTIN|SSCC|GLN|UDI|REF|LOT|SN|MFG|EXP|NCR|CAPA|WIP|CSV|XLSX|PDF|JSON|ZPL|GS1 DataMatrix|GS1-128|QR|JSON|"
-    r"DocType|UTC|Material Lot Trace|[A-E]|I{1,3}|[\d\s.,%:{}()/*#<>=_-]*)$"
+    r"DocType|UTC|Med Trace|[A-E]|I{1,3}|[\d\s.,%:{}()/*#<>=_-]*)$"
 )
 KINDS = {
     "python": sources.in_python,
+    "enums": sources.in_enums,
     "doctypes": sources.in_doctypes,
     "defaults": sources.in_defaults,
     "reports": sources.in_reports_and_workspaces,

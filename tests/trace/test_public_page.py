@@ -187,3 +187,64 @@ def test_an_unusual_serial_number_arrives_as_it_was_coded(shipped: Any) -> None:
     create_units(lot, [serial])
     frappe.db.commit()
     assert serial in client.get(address(lot, serial)).text
+
+
+# -- the seal
+
+
+@pytest.mark.requirement("ID-6", "AUD-3")
+def test_a_release_says_whether_its_record_is_sealed_and_whether_the_seal_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from med_trace.ledger.audit.sealing import seal_now
+    from med_trace.trace import public_seal
+
+    event = release_of(a_labelled_lot()).event
+    assert public_seal.seal_of(event) == "waiting"
+    seal_now()
+    assert public_seal.seal_of(event) == "sealed"
+    public_seal._kept.clear()
+    monkeypatch.setattr(public_seal, "is_signed_by", lambda *given: False)  # another key's signature
+    assert public_seal.seal_of(event) == "broken"
+
+
+@pytest.mark.requirement("AUD-3")
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("Trace Event", "event_time", "2020-01-01 00:00:00"),
+        ("Trace Event Item", "quantity", 99.0),
+        ("Audit Entry", "user", "nobody"),
+        ("Audit Seal", "signature", "00" * 64),
+    ],
+)
+def test_a_changed_row_behind_a_release_breaks_its_seal(
+    monkeypatch: pytest.MonkeyPatch, table: str, column: str, value: Any
+) -> None:
+    from med_trace.ledger.audit.sealing import seal_now
+    from med_trace.trace import public_seal
+
+    event = release_of(a_labelled_lot()).event
+    seal_now()
+    public_seal._kept.clear()
+    read = frappe.db.sql
+
+    def changed(query: str, *given: Any, **how: Any) -> Any:
+        rows = read(query, *given, **how)
+        if f"`tab{table}`" in query and how.get("as_dict"):
+            rows = [{**row, column: value} if column in row else row for row in rows]
+            rows = [frappe._dict(row) for row in rows]
+        return rows
+
+    monkeypatch.setattr(frappe.db, "sql", changed)
+    assert public_seal.seal_of(event) == "broken"
+
+
+def test_the_page_says_what_the_seal_is(shipped: Any) -> None:
+    client, lot, _hospital = shipped
+    assert "will be sealed within minutes" in client.get(address(lot)).text
+    from med_trace.ledger.audit.sealing import seal_now
+
+    seal_now()
+    frappe.db.commit()
+    assert "The seal was verified and is valid" in client.get(address(lot)).text

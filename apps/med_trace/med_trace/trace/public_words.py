@@ -44,7 +44,15 @@ OUT_OF_USE = {
 }
 
 
-def page_of(facts: PublicFacts, lang: str) -> dict[str, Any]:
+SEALS = {
+    "sealed": "The release is recorded in a sealed block of the audit trail. The seal was verified and is valid.",
+    "waiting": "The release is recorded. Its block of the audit trail will be sealed within minutes.",
+    "broken": "The seal of the release could not be verified. Ask the manufacturer.",
+}
+SEAL_SIGNS = {"sealed": "✓", "waiting": "…", "broken": "⚠"}
+
+
+def page_of(facts: PublicFacts, lang: str, seal: str | None = None) -> dict[str, Any]:
     """What the template prints. Dates are YYYY-MM-DD in every language, to be compared with the print."""
 
     def said(text: str, *given: str) -> str:
@@ -69,6 +77,7 @@ def page_of(facts: PublicFacts, lang: str) -> dict[str, Any]:
         ],
         "recalls": [_recall(one, said) for one in facts.recalls],
         "notes": notes,
+        "seal": {"state": seal, "sign": SEAL_SIGNS[seal], "words": said(SEALS[seal])} if seal else None,
         "lines": [(said(caption), value) for caption, value in _lines(facts) if value],
     }
 

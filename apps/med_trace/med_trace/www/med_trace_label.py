@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 from med_trace.trace.public_page import PublicFacts, public_facts
+from med_trace.trace.public_seal import seal_of
 from med_trace.trace.public_words import page_of
 
 no_cache = 1
@@ -28,7 +29,7 @@ def get_context(context: Any) -> Any:
     context.label = {
         "languages": [(code, name, _address(path, query, code)) for code, name in LANGUAGES.items()],
         "words": _words(lang),
-        "page": page_of(facts, lang) if facts else None,
+        "page": page_of(facts, lang, _seal(facts)) if facts else None,
         "history": _history(facts) if facts else None,
     }
     if not facts:
@@ -68,6 +69,10 @@ def _words(lang: str) -> dict[str, str]:
             lang,
         ),
     }
+
+
+def _seal(facts: PublicFacts) -> str | None:
+    return seal_of(facts.released.event) if facts.released else None
 
 
 def _history(facts: PublicFacts) -> str | None:

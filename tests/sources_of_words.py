@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-APP = Path(__file__).parents[2] / "apps" / "med_trace" / "med_trace"
+APP = Path(__file__).parents[1] / "apps" / "med_trace" / "med_trace"
 NOT_SHOWN = {"demo", "__pycache__", "commands"}  # the demo plant's own data; what the console says
 # Calls whose first text is shown to people, beside the errors of the domain.
 SAYING = {"_", "Sentence", "said"}
+# Rows of tables whose texts are all shown.
+TABLES = {"Headline"}
 HTML_CALL = re.compile(r"""\b_\(\s*(["'])((?:(?!\1).)*)\1""")
 JS_CALL = re.compile(r"""\b__\(\s*(["'`])((?:(?!\1).)*)\1""")
 
@@ -37,6 +39,20 @@ def in_python() -> Iterator[tuple[str, str]]:
                 yield from ((_where(path, line), text) for line, text in _titles(node))
             elif isinstance(node, ast.Call) and _name(node.func) in SAYING | errors:
                 yield from ((_where(path, node.lineno), text) for text in _texts(node, constants))
+            elif isinstance(node, ast.Call) and _name(node.func) in TABLES:
+                words = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                yield from ((_where(path, node.lineno), text) for text in words if " " in str(text))
+
+
+def in_enums() -> Iterator[tuple[str, str]]:
+    """The words of the domain: values of its enumerations, which the pages and prints translate."""
+    for path in _files("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and "Enum" in {_name(base) for base in node.bases}:
+                for line in (one for one in node.body if isinstance(one, ast.Assign)):
+                    value = line.value.elts[0] if isinstance(line.value, ast.Tuple) else line.value
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                        yield _where(path, line.lineno), value.value
 
 
 def _errors(trees: dict[Path, ast.Module]) -> set[str]:
