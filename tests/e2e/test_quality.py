@@ -85,7 +85,7 @@ def test_a_refused_signature_loses_nothing_and_the_second_asks_for_the_password_
     dialog.get_by_label("Reason").fill("Leak found")
     dialog.get_by_label("Password").fill("not my password")
     page.keyboard.press("Enter")
-    dialog.get_by_role("alert").get_by_text("Wrong password").wait_for()
+    dialog.get_by_role("alert").get_by_text("is wrong: nothing was signed").wait_for()
     assert dialog.get_by_label("Reason").input_value() == "Leak found"
     assert dialog.get_by_label("User id").input_value() == "quality.head@traceworks.example"
     for _ in range(12):  # the focus stays in the dialog, however often one goes on
