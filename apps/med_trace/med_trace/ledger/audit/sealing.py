@@ -88,9 +88,8 @@ def seal_when_many_wait() -> None:
 
 def waiting() -> tuple[int, datetime | None]:
     """How many entries wait for their seal, and since when the oldest."""
-    last = last_seal()
     query = f"select count(*), min(at) from `tabAudit Entry` where {sequence_column()} > %s"
-    count, oldest = frappe.db.sql(query, (last.last_seq if last else 0,))[0]
+    count, oldest = frappe.db.sql(query, (_sealed_up_to(),))[0]
     return count, oldest
 
 
@@ -105,10 +104,16 @@ def last_seal(for_update: bool = False) -> Any:
 # -- which entries
 
 
+def _sealed_up_to(for_update: bool = False) -> int:
+    """The highest number under a seal; the last seal may be one over late entries with lower ones."""
+    query = "select coalesce(max(last_seq), 0) from `tabAudit Seal`"
+    return frappe.db.sql(query + (" for update" if for_update else ""))[0][0]
+
+
 def _next_block(last: Any) -> list[dict[str, Any]]:
     """The next entries without a seal, in the order of their numbers; late ones that got a lower number first."""
     block = _authentic(_entries_in(_open_numbers())) if last else []
-    after = last.last_seq if last else 0
+    after = _sealed_up_to(for_update=True)
     while fresh := _entries_after(after, BLOCK - len(block)):
         block += _authentic(fresh)
         after = fresh[-1]["seq"]
@@ -213,9 +218,11 @@ def remove_settled_journals() -> None:
 
 
 def _any_waiting(names: Sequence[str]) -> bool:
-    last = last_seal()
-    query = f"select 1 from `tabAudit Entry` where name in %s and {sequence_column()} > %s limit 1"
+    query, limit = (
+        f"select 1 from `tabAudit Entry` where name in %s and {sequence_column()} > %s limit 1",
+        _sealed_up_to(),
+    )
     return any(
-        frappe.db.sql(query, (tuple(names[first : first + 2_000]), last.last_seq if last else 0))
+        frappe.db.sql(query, (tuple(names[first : first + 2_000]), limit))
         for first in range(0, len(names), 2_000)
     )
