@@ -27,7 +27,7 @@ class Visitor:
 
     def _heard(self, message: Any) -> None:
         if message.type in ("error", "warning"):
-            self.problems.append(f"{self.page.url}: {message.text}")
+            self.problems.append(f"{self.page.url}: {message.text} ({message.location.get('url', '')})")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
