@@ -16,7 +16,6 @@ from permissions import (
     CANCELLING,
     READING,
     RECORDS,
-    SEED,
     SUBMITTED,
     SUBMITTING,
     WRITING,
@@ -28,6 +27,7 @@ from permissions import (
     refused,
     roles,
 )
+from proof.size import SEED, report
 from web import Client, Reply
 
 # Answers of their own, whoever asks: they are read by nobody's name.
@@ -74,14 +74,15 @@ def test_reading(client: Client) -> None:
             {"doctype": "File", "file_name": f"{name}.txt", "content": record, **attached}
         ).insert()
     frappe.db.commit()
-    wrong = []
-    for cell in chosen(cells(READING, list(names))):
+    wrong, asked_for = [], chosen(cells(READING, list(names)))
+    for cell in asked_for:
         if cell.doctype in NO_LIST and ("list" in cell.route.name or cell.route.name in LISTS):
             continue
         reply = cell.route.ask(asked[cell.role], cell.doctype, names[cell.doctype])
         given = _reads(reply, names[cell.doctype]) if cell.route.reads else not refused(reply)
         if given != cell.is_promised or reply.status >= 500:
             wrong.append((*cell[:2], cell.route.name, reply.status, "leak" if given else "locked out"))
+    report("permissions", what="reads", cells=len(asked_for), wrong=len(wrong))
     assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
 
 
@@ -101,11 +102,13 @@ def test_writing_without_the_right_changes_nothing(client: Client) -> None:
     before = state_of_the_records(list(records))
     wrong, plain = [], list(cells(WRITING, list(records)))
     submittable = [*cells(SUBMITTING, list(SUBMITTED)), *cells(CANCELLING, list(SUBMITTED))]
-    for cell in chosen(one for one in [*plain, *submittable] if not one.is_promised):
+    refusals = chosen(one for one in [*plain, *submittable] if not one.is_promised)
+    for cell in refusals:
         on = submitted if cell.route.right == "cancel" else records
         reply = cell.route.ask(asked[cell.role], cell.doctype, on[cell.doctype])
         if not _is_turned_away(reply):
             wrong.append((*cell[:2], cell.route.right, cell.route.name, reply.status, reply.text[:160]))
+    report("permissions", what="writes without the right", cells=len(refusals), wrong=len(wrong))
     assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
     assert state_of_the_records(list(records)) == before
 
@@ -120,7 +123,8 @@ def test_nobody_is_locked_out_of_what_is_promised(client: Client) -> None:
     asked = people(client)
     wrong = []
     plain = [*cells(WRITING, list(RECORDS)), *cells(SUBMITTING, list(SUBMITTED))]
-    for cell in chosen(one for one in [*plain, *cells(CANCELLING, list(SUBMITTED))] if one.is_promised):
+    promises = chosen(one for one in [*plain, *cells(CANCELLING, list(SUBMITTED))] if one.is_promised)
+    for cell in promises:
         frappe.db.rollback()
         make = SUBMITTED if cell.route.right == "cancel" else RECORDS
         record = make[cell.doctype]()
@@ -128,6 +132,7 @@ def test_nobody_is_locked_out_of_what_is_promised(client: Client) -> None:
         reply = cell.route.ask(asked[cell.role], cell.doctype, record)
         if refused(reply) or reply.status >= 500:
             wrong.append((*cell[:2], cell.route.right, cell.route.name, reply.status, reply.text[-300:]))
+    report("permissions", what="writes with the right", cells=len(promises), wrong=len(wrong))
     assert not wrong, f"seed {SEED}\n" + "\n".join(map(str, wrong))
 
 
