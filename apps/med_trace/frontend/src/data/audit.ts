@@ -20,7 +20,7 @@ export interface AuditEntry {
 	document_type?: string
 	document_name?: string
 	reason?: string
-	changes: AuditChange[] | string | null
+	changes: AuditChange[]
 }
 
 export interface AuditQuestion {
@@ -33,18 +33,13 @@ export interface AuditQuestion {
 	limit?: number
 }
 
-/** Newest first. */
-export async function auditEntries(ask: AuditQuestion): Promise<AuditEntry[]> {
-	const answer = await get<AuditEntry[] | { rows?: AuditEntry[]; more: boolean }>("med_trace.api.audit.entries", { ...ask })
-	return Array.isArray(answer) ? answer : (answer.rows ?? [])
+export interface AuditPage {
+	rows: AuditEntry[]
+	/** Whether there are earlier ones. */
+	more: boolean
 }
 
-export function changesOf(entry: AuditEntry): AuditChange[] {
-	if (Array.isArray(entry.changes)) return entry.changes
-	try {
-		const read = JSON.parse(entry.changes || "[]")
-		return Array.isArray(read) ? read : []
-	} catch {
-		return []
-	}
+/** Newest first. */
+export function auditEntries(ask: AuditQuestion): Promise<AuditPage> {
+	return get<AuditPage>("med_trace.api.audit.entries", { ...ask })
 }

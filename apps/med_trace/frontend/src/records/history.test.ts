@@ -8,7 +8,7 @@ it("a changed row's field says which row", () => {
 })
 
 it("the audit trail goes before the versions; comments stand between; newest first", () => {
-	const entry = { name: "e", kind: "Changed", category: "Record", at: "2026-01-02 10:00:00", utc: "", user: "u", printed_name: "U. Ser", reason: "typo", changes: '[{"field":"a","old":1,"new":2}]' }
+	const entry = { name: "e", kind: "Changed", category: "Record", at: "2026-01-02 10:00:00", utc: "", user: "u", printed_name: "U. Ser", reason: "typo", changes: [{ field: "a", old: 1, new: 2 }] }
 	const comment = { name: "c", owner: "v", creation: "2026-01-03 10:00:00", content: "hello", comment_type: "Comment" }
 	const version = { name: "v", owner: "u", creation: "2026-01-02 10:00:00", data: '{"changed":[["a",1,2]]}' }
 	const made = { owner: "u", creation: "2026-01-01 10:00:00" }

@@ -1,5 +1,5 @@
 /** What happened to a record, newest first: from the audit trail where it may be read, else from its versions. Knows nothing of Vue. */
-import { changesOf as changesOfEntry, type AuditChange, type AuditEntry } from "../data/audit"
+import type { AuditChange, AuditEntry } from "../data/audit"
 import type { Comment, Version } from "../data/records"
 import { changesOf, type Change } from "./versions"
 
@@ -28,7 +28,7 @@ export function asChange(change: AuditChange): Change {
 export function happenings(entries: AuditEntry[] | undefined, versions: Version[], comments: Comment[], made: { owner: string; creation: string }): Happening[] {
 	const said = comments.map((one): Happening => ({ key: one.name, who: one.owner, when: one.creation, kind: one.comment_type, text: one.content, changes: [] }))
 	const all = entries?.length
-		? entries.map((one): Happening => ({ key: one.name, who: one.printed_name || one.user, when: one.at, kind: one.kind, reason: one.reason || undefined, changes: one.kind === "Created" ? [] : changesOfEntry(one).map(asChange) }))
+		? entries.map((one): Happening => ({ key: one.name, who: one.printed_name || one.user, when: one.at, kind: one.kind, reason: one.reason || undefined, changes: one.kind === "Created" ? [] : one.changes.map(asChange) }))
 		: versions.map((one): Happening => ({ key: one.name, who: one.owner, when: one.creation, kind: "Changed", changes: changesOf(one) }))
 	if (made.creation && !all.some((one) => one.kind === "Created")) all.push({ key: "created", who: made.owner, when: made.creation, kind: "Created", changes: [] })
 	return [...all, ...said].sort((one, other) => (one.when < other.when ? 1 : one.when > other.when ? -1 : 0))
