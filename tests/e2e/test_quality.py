@@ -91,7 +91,7 @@ def test_a_refused_signature_loses_nothing_and_the_second_asks_for_the_password_
     for _ in range(12):  # the focus stays in the dialog, however often one goes on
         page.keyboard.press("Tab")
         assert page.evaluate(
-            "!document.activeElement.closest('main') || document.activeElement === document.body"
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
         )
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
