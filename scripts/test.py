@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "logs" / "test-results.json"  # for the validation pack
 OVERLAY = ROOT / "env" / "bench-tests"
 BEHIND = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
 
@@ -23,6 +24,7 @@ def main() -> None:
         command = on_bench(Path(bench), arguments)
     else:
         command = [sys.executable, "-m", "pytest", *(arguments or ["-n", str(workers())])]
+    os.environ.setdefault("MED_TRACE_RESULTS", str(RESULTS))
     os.chdir(ROOT)
     os.execv(command[0], command)
 

@@ -21,6 +21,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from results import pytest_runtest_logreport, pytest_runtest_setup, pytest_sessionfinish  # noqa: F401
 from web import Client, free_port, wait_for
 
 # A busy machine is slow, not wrong.

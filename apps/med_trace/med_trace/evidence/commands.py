@@ -1,5 +1,6 @@
 """`bench --site X med-trace evidence | export-audit | validation-pack`: evidence written to files."""
 
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +48,36 @@ def export_audit(context, folder):
     click.echo(f"Verify it with: python3 {folder}/verify_evidence.py {folder}")
 
 
+@click.command("validation-pack")
+@click.option("--out", type=click.Path(file_okay=False), default=".", help="the folder for the two files")
+@click.option(
+    "--results",
+    type=click.Path(exists=True, dir_okay=False),
+    help="what scripts/test wrote: test-results.json",
+)
+@click.option("--language", type=LANGUAGES, default="en", help="language of the PDF")
+@pass_context
+def validation_pack(context, out, results, language):
+    """Requirement -> tests -> result, and a check of this site, as PDF and JSON; ends with 1 when something is wrong."""
+    from med_trace.evidence.validation import pack
+
+    with _site(context):
+        made = pack.validation_pack(Path(results) if results else None)
+        line = f"{made['site']}, {made['made_at'][:19].replace('T', ' ')} {made['time_zone']}"
+        files = pack.write(made, Path(out), language, line)
+        frappe.db.rollback()
+    for path in files:
+        click.echo(path)
+    wrong = pack.problems(made)
+    for problem in wrong:
+        click.secho(problem, fg="red")
+    not_run = sum(row["result"] == "not run" for row in made["requirements"])
+    click.echo(
+        f"{len(wrong)} problem(s); {not_run} of {len(made['requirements'])} requirements without a test result"
+    )
+    sys.exit(1 if wrong else 0)
+
+
 @contextmanager
 def _site(context):
     """A connection to the site that the command was given; a refusal is said in words."""
@@ -62,4 +93,4 @@ def _site(context):
         frappe.destroy()
 
 
-COMMANDS = (evidence, export_audit)
+COMMANDS = (evidence, export_audit, validation_pack)
