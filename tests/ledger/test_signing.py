@@ -208,3 +208,19 @@ def test_a_failed_signature_is_in_the_audit_trail(client: Any, note: Document) -
         "user": user,
     }
     assert frappe.db.count("Audit Entry", told) == 1
+
+
+@pytest.mark.requirement("SIG-2")
+def test_a_printout_shows_the_signatures_and_whether_they_hold(note: Document) -> None:
+    user = a_user("Quality", name="Ada")
+    with as_user(user):
+        sign("Qualification", note.name, MEANING, PASSWORD, "read <twice>")
+    page = frappe.get_print("Qualification", note.name)
+    [given] = signatures_of("Qualification", note.name)
+    for words in (given.printed_name, MEANING, str(given.signed_at)[:19], given.time_zone, "valid"):
+        assert words in page
+    assert "read &lt;twice&gt;" in page and "BROKEN" not in page
+    frappe.db.set_value("Qualification", note.name, "remarks", "other")
+    frappe.clear_document_cache("Qualification", note.name)
+    assert "BROKEN: Changed since: remarks." in frappe.get_print("Qualification", note.name)
+    assert "Signed electronically" not in frappe.get_print("Qualification", a_note().name)

@@ -15,6 +15,8 @@ after_migrate = "med_trace.install.after_migrate"
 before_uninstall = "med_trace.install.before_uninstall"
 after_uninstall = "med_trace.install.after_uninstall"
 
+pdf_body_html = "med_trace.ledger.signing.printed.pdf_body_html"  # printouts show signatures
+
 app_include_js = "/assets/med_trace/js/med_trace.js"  # plain: no build step
 
 add_to_apps_screen = [

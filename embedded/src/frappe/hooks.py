@@ -17,4 +17,6 @@ permission_query_conditions = {
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
 }
 
+pdf_body_html = "frappe.utils.pdf.pdf_body_html"
+
 scheduler_events = {"daily": ["frappe.sessions.clear_expired_sessions"]}

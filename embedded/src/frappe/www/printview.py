@@ -47,8 +47,12 @@ def get_rendered_template(
         "no_letterhead": cint(no_letterhead),
     }
     if not print_format:
-        return str(get_template("frappe/templates/print.html").render({**arguments, **_standard(doc, meta)}))
-    return str(get_jenv().from_string(_source(print_format)).render(arguments))
+        template = get_template("frappe/templates/print.html")
+        arguments.update(_standard(doc, meta))
+    else:
+        template = get_jenv().from_string(_source(print_format))
+    body = frappe.get_attr(frappe.get_hooks("pdf_body_html")[-1])
+    return str(body(jenv=get_jenv(), template=template, print_format=print_format, args=arguments))
 
 
 def validate_print_permission(doc: Any) -> None:
