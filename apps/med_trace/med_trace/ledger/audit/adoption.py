@@ -12,6 +12,7 @@ from med_trace.ledger.audit.entries import EntryDraft, append_many, new_salts
 from med_trace.ledger.tables import chunks
 
 BATCH = 500
+CHANGES = ("Created", "Changed", "Submitted", "Cancelled", "Deleted", "Renamed")
 REASON = "It was there before the audit trail began"
 
 
@@ -26,14 +27,13 @@ def adopt() -> None:
         append_many(_signatures(names))
     for doctype in scope.own_doctypes():
         if not frappe.get_meta(doctype).issingle:
-            for names in chunks(_without_entry(doctype, doctype, ()), BATCH):
+            for names in chunks(_without_entry(doctype, doctype, CHANGES), BATCH):
                 append_many(_records(doctype, names))
 
 
 def _without_entry(table: str, doctype: str, kinds: Sequence[str]) -> list[str]:
-    condition = "and a.kind in %(kinds)s" if kinds else ""
     query = f"""select t.name from `tab{table}` t where not exists (select 1 from `tabAudit Entry` a
-        where a.document_name = t.name and a.document_type = %(doctype)s {condition}) order by t.name"""
+        where a.document_name = t.name and a.document_type = %(doctype)s and a.kind in %(kinds)s) order by t.name"""
     return frappe.db.sql(query, {"doctype": doctype, "kinds": kinds}, pluck=True)
 
 
