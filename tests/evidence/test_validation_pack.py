@@ -191,7 +191,9 @@ def test_a_database_that_refuses_nothing_is_found():
     finally:
         frappe.db.rollback()
         append_only.install()
-    assert "The database refuses to change an event" in wrong and "The database refuses to delete one" in wrong
+    assert (
+        "The database refuses to change an event" in wrong and "The database refuses to delete one" in wrong
+    )
     assert append_only.missing() == []
 
 
