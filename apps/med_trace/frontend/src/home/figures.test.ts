@@ -24,7 +24,7 @@ it("the pass rate is told in a sentence, drawn and tabled by week", () => {
 
 it("old ones are named", () => {
 	const found = shown(figure({ series: [{ name: "Major", values: [1, 2] }, { name: "Minor", values: [0, 1] }], total: 4 }), SPEECH)
-	expect(found.headline).toBe("4 open, 3 of them over 30 days")
+	expect(found.headline).toBe("Open: 4, of them 3 over 30 days")
 	expect(found.bars.labels).toEqual(["up to 7 days", "over 30 days"])
 })
 

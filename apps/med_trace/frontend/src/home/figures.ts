@@ -77,11 +77,11 @@ function headline(figure: Figure, { t, number }: Speech): string {
 		}
 		case "ncr_ages": {
 			const old = figure.series.reduce((total, one) => total + (one.values.at(-1) ?? 0), 0)
-			return t("{0} open, {1} of them over 30 days", number(figure.total), number(old))
+			return t("Open: {0}, of them {1} over 30 days", number(figure.total), number(old))
 		}
 		case "quarantine_ages": {
 			const old = figure.series.reduce((total, one) => total + (one.values.at(-1) ?? 0), 0)
-			return t("{0} lots in quarantine, {1} of them over 30 days", number(figure.total), number(old))
+			return t("In quarantine: {0}, of them {1} over 30 days", number(figure.total), number(old))
 		}
 		case "release_waiting": {
 			const days = figure.series[0].values
