@@ -35,7 +35,7 @@ def _write(site: str, sites_path: str, count: int) -> None:
             frappe.db.rollback()
             continue
         frappe.db.commit()
-        print(name, flush=True)
+        sys.stdout.write(f"{name}\n")
     frappe.destroy()
 
 

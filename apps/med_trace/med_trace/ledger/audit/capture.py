@@ -19,6 +19,7 @@ from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append, append_many
 from med_trace.ledger.audit.reasons import reason_of
 
+STAMPS = ("creation", "owner")
 NEW = "audit_new"  # a flag of a document that is being inserted
 RELOADED = "audit_reloaded"  # what was taken out of the database to be put back in by an import
 
@@ -41,8 +42,9 @@ def changed(doc: Document) -> None:
     changes = differences(before or {}, now)
     if not changes and before is not None:
         return None
-    if kind is Kind.CREATED and _brought_by_an_app():
-        changes = []  # its files say what it is
+    if kind is Kind.CREATED:
+        # The entry itself says when and by whom; what an app brings, its files say.
+        changes = [] if _brought_by_an_app() else [one for one in changes if one["field"] not in STAMPS]
     return _append(kind, doc.doctype, doc.name, changes, reason_of(doc), now)
 
 
@@ -131,7 +133,7 @@ def _before(doc: Document, now: Mapping[str, Any]) -> dict[str, Any] | None:
 def _reloaded(doc: Document, now: Mapping[str, Any]) -> dict[str, Any] | None:
     """What an import has just taken out; who put it in first, and when, is not what changes."""
     values = (frappe.flags.get(RELOADED) or {}).pop((doc.doctype, doc.name), None)
-    stamps = {field: now[field] for field in ("creation", "owner") if field in now}
+    stamps = {field: now[field] for field in STAMPS if field in now}
     return {**values, **stamps} if values is not None else None
 
 

@@ -12,6 +12,7 @@ from med_trace.ledger.append_only import sequence_column
 from med_trace.ledger.audit import keys
 
 PER_READ = 5_000
+LAST = 2**31 - 1
 COLUMNS = ", ".join(f"`{field}`" for field in (*STORED_FIELDS, "entry_hash"))
 
 
@@ -48,10 +49,10 @@ def seal_statements(until: int | None = None, with_entries: bool = False) -> lis
 
     `with_entries` adds the names of the entries in each block: for the export of a whole site.
     """
-    condition = "" if until is None else "where number <= %(until)s"
+    limit = LAST if until is None else until
     columns = "number, statement, signature" + (", entries" if with_entries else "")
-    query = f"select {columns} from `tabAudit Seal` {condition} order by number"
-    rows = frappe.db.sql(query, {"until": until} if condition else None, as_dict=True)
+    query = f"select {columns} from `tabAudit Seal` where number <= %s order by number"
+    rows = frappe.db.sql(query, (limit,), as_dict=True)
     return [
         {
             "number": row.number,

@@ -70,6 +70,10 @@ def seal_in_background() -> None:
     except AuditKeyMissing:
         frappe.db.rollback()
         frappe.log_error(title="med_trace: the audit trail cannot be sealed")
+        frappe.db.commit()
+        return
+    except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+        frappe.db.rollback()  # another sealer is at it
         return
     except Exception as error:
         frappe.db.rollback()

@@ -174,7 +174,7 @@ def _changed_past_the_system(doctype: str, name: str, now: state.State) -> list[
             told[change["field"]] = change.get("new")
     here = {field: value for field, value in now.items() if not isinstance(value, list)}
     fields = {field for field in told if "[" not in field} | set(here)
-    return sorted(field for field in fields - {"name"} if told.get(field) != here.get(field))
+    return sorted(field for field in fields - {"name", "creation", "owner"} if told.get(field) != here.get(field))
 
 
 def _gone(doctype: str, there: set[str], said: dict[str, dict[str, Any]]) -> Iterator[Finding]:
