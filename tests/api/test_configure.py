@@ -25,7 +25,7 @@ def a_field(**values: Any) -> dict[str, Any]:
         "doctype": "Custom Field",
         "__islocal": 1,
         "dt": "NCR",
-        "label": "Shift leader",
+        "label": f"Shift leader {frappe.generate_hash(length=6)}",
         "fieldtype": "Data",
         **values,
     }
@@ -57,12 +57,13 @@ def test_nothing_is_configured_without_a_reason(administrator: Any) -> None:
 
 @pytest.mark.requirement("AUD-1", "AUD-6")
 def test_a_new_field_is_there_without_code_and_in_the_audit_trail(administrator: Any) -> None:
-    made = administrator.call(f"{CONFIGURE}.save", doc=a_field(), reason="Asked for by the audit of May")
+    field = a_field()
+    made = administrator.call(f"{CONFIGURE}.save", doc=field, reason="Asked for by the audit of May")
     assert made.status == 200, made.text
     name = made.message["name"]
     fields = administrator.call(f"{CONFIGURE}.fields_of", doctype="NCR").message
-    own = [one for one in fields if one["is_own"]]
-    assert [one["label"] for one in own] == ["Shift leader"]
+    own = [one for one in fields if one["is_own"] and one["label"] == field["label"]]
+    assert len(own) == 1
     meta = administrator.get("/api/method/frappe.desk.form.load.getdoctype", doctype="NCR").json["docs"][0]
     assert own[0]["fieldname"] in [one["fieldname"] for one in meta["fields"]]
     frappe.db.rollback()
@@ -72,9 +73,8 @@ def test_a_new_field_is_there_without_code_and_in_the_audit_trail(administrator:
     assert reasons == ["Asked for by the audit of May"]
     gone = administrator.call(f"{CONFIGURE}.remove", doctype="Custom Field", name=name, reason="Not needed")
     assert gone.status == 200, gone.text
-    assert not [
-        one for one in administrator.call(f"{CONFIGURE}.fields_of", doctype="NCR").message if one["is_own"]
-    ]
+    left = [one["label"] for one in administrator.call(f"{CONFIGURE}.fields_of", doctype="NCR").message]
+    assert field["label"] not in left
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,16 @@ def test_a_field_of_the_app_stays(administrator: Any) -> None:
 
 
 def test_a_workflow_gets_a_state_and_a_step_and_keeps_what_the_rules_rest_on(administrator: Any) -> None:
-    state = {"doctype": "Workflow State", "__islocal": 1, "workflow_state_name": "Waiting"}
+    waiting, ask = f"Waiting {frappe.generate_hash(length=6)}", f"Ask {frappe.generate_hash(length=6)}"
+    state = {"doctype": "Workflow State", "__islocal": 1, "workflow_state_name": waiting}
     assert administrator.call(f"{CONFIGURE}.save", doc=state, reason="Suppliers").status == 200
-    action = {"doctype": "Workflow Action Master", "__islocal": 1, "workflow_action_name": "Ask Supplier"}
+    action = {"doctype": "Workflow Action Master", "__islocal": 1, "workflow_action_name": ask}
     assert administrator.call(f"{CONFIGURE}.save", doc=action, reason="Suppliers").status == 200
     read = administrator.call(f"{CONFIGURE}.record", doctype="Workflow", name="Trace NCR").message
     doc = read["doc"]
-    doc["states"].append({"state": "Waiting", "doc_status": "0", "allow_edit": "Trace Quality"})
+    doc["states"].append({"state": waiting, "doc_status": "0", "allow_edit": "Trace Quality"})
     doc["transitions"].append(
-        {"state": "Open", "action": "Ask Supplier", "next_state": "Waiting", "allowed": "Trace Quality"}
+        {"state": "Open", "action": ask, "next_state": waiting, "allowed": "Trace Quality"}
     )
     saved = administrator.call(f"{CONFIGURE}.save", doc=doc, reason="Suppliers answer late")
     assert saved.status == 200, saved.text

@@ -182,11 +182,13 @@ def _as_count(given: Any, field: str, default: int) -> int:
 def _require_readable(lot: str | None) -> str:
     """The lot's own name, or an error that says what is wrong."""
     frappe.has_permission("Material Lot", "read", throw=True)
-    known = frappe.db.get_value("Material Lot", lot or "")
+    with shown():
+        name = as_text(lot, "lot")
+    known = frappe.db.get_value("Material Lot", name) if name else None
     if not known:
         frappe.throw(
             frappe._("There is no Material Lot {0}. Scan its label or search for it by item.").format(
-                lot or ""
+                name or ""
             ),
             frappe.DoesNotExistError,
         )
