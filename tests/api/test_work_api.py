@@ -124,6 +124,19 @@ def test_two_people_in_one_record_lose_nothing() -> None:
     assert (sheet["parameters"][0]["value"], sheet["remarks"]) == (300, "new insert")
 
 
+@pytest.mark.requirement("AUD-6")
+def test_the_value_of_somebody_else_is_changed_with_a_reason_only() -> None:
+    from med_trace.domain.errors import ReasonRequired
+
+    record = work.start(a_lot(parameters=[SPEED]), 10)["name"]
+    work.save(record, [change("parameters/Speed/value", None, 300)])
+    with a.as_user(a.a_user("Operator")):
+        with pytest.raises(ReasonRequired, match="Value"):
+            work.save(record, [change("parameters/Speed/value", 300, 310)])
+        sheet = work.save(record, [change("parameters/Speed/value", 300, 310)], reason="misread")
+    assert sheet["parameters"][0]["value"] == 310
+
+
 def test_outputs_by_cavity_and_serial_number() -> None:
     lot = a_lot()
     record = work.start(lot, 10, tool=a.a_tool(cavities=8))["name"]

@@ -31,9 +31,7 @@ def a_lot(visit: Any, request: pytest.FixtureRequest) -> str:
     supervisor = visit(person="supervisor")
     token = supervisor.call("med_trace.api.screen.boot")["csrf_token"]
     number = f"FL-{abs(hash(request.node.name)) % 100_000}"
-    lot: str = supervisor.call(
-        "med_trace.api.lots.start_lot", token, item_code="SCREW-6540", lot_no=number
-    )
+    lot: str = supervisor.call("med_trace.api.lots.start_lot", token, item_code="SCREW-6540", lot_no=number)
     return lot
 
 
@@ -51,6 +49,13 @@ def start(visitor: Visitor, lot: str) -> Any:
 def read_all(page: Any) -> None:
     for name, value in READINGS.items():
         page.get_by_role("textbox", name=name, exact=True).fill(value)
+
+
+def enter(page: Any, name: str, value: str) -> None:
+    """Into a field, out of it, and until the server has it."""
+    page.get_by_role("textbox", name=name, exact=True).fill(value)
+    page.keyboard.press("Tab")
+    page.get_by_text("✓ Saved").wait_for()
 
 
 def use_bar(page: Any) -> None:
@@ -110,16 +115,15 @@ def test_two_people_in_one_record_lose_nothing(visit: Any, a_lot: str) -> None:
     page = start(one, a_lot)
     theirs = other.go(f"/med-trace/work/{name_of(page)}")
     theirs.get_by_role("textbox", name="Spindle speed", exact=True).wait_for()
-    page.get_by_role("textbox", name="Spindle speed", exact=True).fill("1500")
-    page.get_by_text("✓ Saved").wait_for()
-    theirs.get_by_role("textbox", name="Path feed", exact=True).fill("0.2")  # another field: no harm
-    theirs.get_by_text("✓ Saved").wait_for()
-    theirs.get_by_role("textbox", name="Remarks").fill("new insert")
-    theirs.get_by_text("✓ Saved").wait_for()
+    enter(page, "Spindle speed", "1500")
+    enter(theirs, "Path feed", "0.2")  # another field: no harm
+    enter(theirs, "Remarks", "new insert")
     page.get_by_role("textbox", name="Path feed", exact=True).fill("0.3")  # the same one
+    page.keyboard.press("Tab")
     clash = page.get_by_role("region", name="Not saved")
     clash.get_by_text("Path feed is 0.2 by now").wait_for()
     one.forgive("409")
+    clash.get_by_label("Why is this changed?").fill("read again at the machine")
     clash.get_by_role("button", name="What I typed is right").click()
     page.get_by_text("✓ Saved").wait_for()
     assert page.get_by_role("textbox", name="Path feed", exact=True).input_value() == "0.3"
@@ -141,8 +145,7 @@ def test_a_lost_connection_loses_nothing_and_repeats_nothing(visit: Any, a_lot: 
     page.reload()  # the worker now looks after the page
     page.get_by_role("heading", name="10 CNC turning").wait_for()
     page.wait_for_load_state("networkidle")
-    page.get_by_role("textbox", name="Spindle speed", exact=True).fill("1500")
-    page.get_by_text("✓ Saved").wait_for()
+    enter(page, "Spindle speed", "1500")
 
     visitor.context.set_offline(True)
     for name, value in READINGS.items():
@@ -187,7 +190,8 @@ def test_what_the_server_refuses_later_is_shown_mended_or_given_up(visit: Any) -
         dialog.get_by_label("Quantity").fill(quantity)
         dialog.get_by_label("Reason").fill("fell into the chips")
         dialog.get_by_role("button", name="Scrap").click()
-        page.get_by_text("Kept on this device").first.wait_for()
+        dialog.wait_for(state="detached")
+    page.get_by_text("Kept on this device").first.wait_for()
     visitor.context.set_offline(False)
     badge = page.get_by_role("button", name="need")
     badge.wait_for()
@@ -289,11 +293,12 @@ def test_the_grid_is_filled_by_keyboard_and_by_paste(visit: Any) -> None:
     page.get_by_text("1 results missing").wait_for()
     page.keyboard.type("p")
     page.get_by_text("Accepted").wait_for()
+    page.keyboard.press("Tab")
     page.get_by_text("✓ Saved").wait_for()
     page.reload()
     page.get_by_role("textbox", name="Clean and clear, sample 5", exact=True).wait_for()
     page.get_by_role("button", name="Submit inspection").click()
-    page.get_by_role("region", name="What follows").get_by_text("Accepted").wait_for()
+    page.get_by_role("region", name="What follows").get_by_text("may be used").wait_for()
 
 
 def paste(page: Any, text: str) -> None:

@@ -56,15 +56,22 @@ def sheet(record: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def save(record: str | None = None, changes: Any = None, entered_at: str | None = None) -> dict[str, Any]:
+def save(
+    record: str | None = None,
+    changes: Any = None,
+    entered_at: str | None = None,
+    reason: str | None = None,
+) -> dict[str, Any]:
     """Write what was measured into an open record; returns its sheet.
 
-    `changes` is a list of {place, was, now} (`inspection.entry.enter`), `entered_at` when it was typed.
-    Errors: 409 when somebody else changed one of them, or the record is submitted; 417 for a wrong value.
+    `changes` is a list of {place, was, now} (`inspection.entry.enter`), `entered_at` when it was typed,
+    `reason` why, where somebody else's value is changed.
+    Errors: 409 when somebody else changed one of them, or the record is submitted; 417 for a wrong value, or
+    without the reason that the change of a regulated field needs.
     """
     require_permission("Inspection Record", "write")
     name = _existing(record)
-    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"))
+    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"), as_text(reason, "reason"))
     return grid.sheet(name)
 
 

@@ -100,15 +100,22 @@ def record(name: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def save(record: str | None = None, changes: Any = None, entered_at: str | None = None) -> dict[str, Any]:
+def save(
+    record: str | None = None,
+    changes: Any = None,
+    entered_at: str | None = None,
+    reason: str | None = None,
+) -> dict[str, Any]:
     """Write what was typed into an open record; returns its sheet.
 
-    `changes` is a list of {place, was, now} (`production.entry.enter`), `entered_at` when it was typed.
-    Errors: 409 when somebody else changed one of them, or the record is finished; 417 for a wrong value.
+    `changes` is a list of {place, was, now} (`production.entry.enter`), `entered_at` when it was typed,
+    `reason` why, where somebody else's value is changed.
+    Errors: 409 when somebody else changed one of them, or the record is finished; 417 for a wrong value, or
+    without the reason that the change of a regulated field needs.
     """
     require_permission("Process Record", "write")
     name = _existing(record)
-    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"))
+    entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"), as_text(reason, "reason"))
     return sheet.sheet(name)
 
 
@@ -153,11 +160,14 @@ def consume(record: str | None = None, code: str | None = None, quantity: Any = 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def take_back(record: str | None = None, row: str | None = None) -> dict[str, Any]:
-    """Take a material (by the name of its row) out of an open record again; returns its sheet."""
+def take_back(record: str | None = None, row: str | None = None, reason: str | None = None) -> dict[str, Any]:
+    """Take a material (by the name of its row) out of an open record again; returns its sheet.
+
+    Errors: 404 when it is not there any more; 417 without a reason for what somebody else put in.
+    """
     require_permission("Process Record", "write")
     name = _existing(record)
-    entry.take_back(name, as_text(row, "row", required=True))
+    entry.take_back(name, as_text(row, "row", required=True), as_text(reason, "reason"))
     return sheet.sheet(name)
 
 

@@ -41,12 +41,16 @@ def begin(lot: str, plan: str, quantity: Decimal = Decimal(0)) -> str:
 
 
 @shown()
-def enter(name: str, changes: Sequence[Change], at: datetime | None = None) -> None:
+def enter(
+    name: str, changes: Sequence[Change], at: datetime | None = None, reason: str | None = None
+) -> None:
     """Write changes into an open record. Places: "remarks", "quantity_sampled", "sampled_serials";
     "results/<characteristic>/<sample>/value", "attribute", "serial_unit"; "gauge/<characteristic>/name".
-    `at`: when they were typed. Raises ChangedMeanwhile, NotOpen, BadInput.
+    `at`: when they were typed; `reason`: why another's value is changed. Raises ChangedMeanwhile, NotOpen,
+    BadInput, ReasonRequired.
     """
     doc = _open(name)
+    doc.change_reason = reason
     changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
     for change in to_apply(changes, lambda place: present(doc, place)):
         _write(doc, change, entered(at))

@@ -55,11 +55,15 @@ def begin(lot: str, operation_no: int, **fields: Any) -> str:
 
 
 @shown()
-def enter(name: str, changes: Sequence[Change], at: datetime | None = None) -> None:
+def enter(
+    name: str, changes: Sequence[Change], at: datetime | None = None, reason: str | None = None
+) -> None:
     """Write changes into an open record. Places: a field; "parameters/<name>/value", "minimum", "maximum";
-    "outputs", the whole list. `at`: when they were typed. Raises ChangedMeanwhile, NotOpen, BadInput.
+    "outputs", the whole list. `at`: when they were typed; `reason`: why another's value is changed. Raises
+    ChangedMeanwhile, NotOpen, BadInput, ReasonRequired.
     """
     doc = _open(name)
+    doc.change_reason = reason
     changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
     for change in to_apply(changes, lambda place: present(doc, place)):
         _write(doc, change, entered(at))
@@ -96,9 +100,10 @@ def use(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None
 
 
 @shown()
-def take_back(name: str, row: str) -> None:
-    """Take a material out of an open record again."""
+def take_back(name: str, row: str, reason: str | None = None) -> None:
+    """Take a material out of an open record again; another's with a reason."""
     doc = _open(name)
+    doc.change_reason = reason
     rest = [one for one in doc.materials if one.name != row]
     if len(rest) == len(doc.materials):
         raise NotFound("Record {0} has no such material any more. Load the page again.", name)

@@ -12,6 +12,9 @@ import { getKept, keepAnswer } from "./kept"
 import { discard, enter, entries, flush as sendAll, queue } from "./queue"
 
 const A_MOMENT = 700
+/** Refusals that a person has to answer; typing on does not. */
+const ASKS = ["ChangedMeanwhile", "ReasonRequired"]
+const STILL_TYPING = 5_000 // a value is entered when its field is left: half a number is none
 
 export interface Kind<S> {
 	/** The methods that read and save, and how the record is named to the first. */
@@ -45,19 +48,24 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 	const stopHearing = queue.onAnswer((entry, answer) => {
 		if (entry.chain === name && answer.kind === "done" && isSheet(answer.result)) take(answer.result as S)
 	})
+	const onHide = () => document.visibilityState === "hidden" && flush()
+	document.addEventListener("visibilitychange", onHide)
+	addEventListener("pagehide", flushNow)
 	onBeforeUnmount(() => {
+		document.removeEventListener("visibilitychange", onHide)
+		removeEventListener("pagehide", flushNow)
 		stopHearing()
 		flush()
 	})
 
-	async function load(): Promise<void> {
+	async function load(reason?: string): Promise<void> {
 		error.value = undefined
 		try {
 			const answer = await getKept<S>(kind.read, { [kind.argument]: name })
 			sheet.value = answer.data
 			since.value = answer.since
 			settle()
-			flush()
+			flush(reason)
 		} catch (problem) {
 			error.value = problem as Failure
 		}
@@ -95,7 +103,7 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 		typed[place] = now
 		keepTyped()
 		clearTimeout(timer)
-		timer = setTimeout(flush, isAtOnce ? 0 : A_MOMENT)
+		timer = setTimeout(flushNow, isAtOnce ? 0 : focused.value === place ? STILL_TYPING : A_MOMENT)
 	}
 
 	/** What is typed, is no number, and is therefore not sent. */
@@ -109,13 +117,17 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 	}
 
 	/** Sends what differs from what stands there; a refused save is taken up again with what was typed since. */
-	function flush(): void {
+	function flushNow(): void {
+		flush()
+	}
+
+	function flush(reason?: string): void {
 		clearTimeout(timer)
 		if (!sheet.value || (problem.value && problem.value.key !== name)) return
 		let fresh = differing()
 		if (!fresh.length) return
 		if (problem.value) {
-			if (problem.value.code === "ChangedMeanwhile") return // a person decides first
+			if (ASKS.includes(problem.value.code ?? "")) return // a person decides first
 			withdraw()
 			fresh = differing()
 		}
@@ -123,7 +135,7 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 		const all = open ? merged(changesOf(open), fresh) : fresh
 		if (open) queue.remove(open.id)
 		if (!all.length) return
-		const args = { record: name, changes: all, entered_at: new Date().toISOString() }
+		const args = { record: name, changes: all, entered_at: new Date().toISOString(), ...(reason ? { reason } : {}) }
 		try {
 			enter(kind.save, args, { title: kind.title, where: kind.where, chain: name, key: name })
 		} catch {
@@ -141,11 +153,11 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 		keepTyped()
 	}
 
-	/** Somebody else was there: what was typed here goes in all the same. */
-	async function sendAgain(): Promise<void> {
+	/** What was typed here goes in all the same; with a reason where it takes the place of somebody else's. */
+	async function sendAgain(reason?: string): Promise<void> {
 		withdraw()
-		await load()
-		flush()
+		await load(reason)
+		flush(reason)
 	}
 
 	/** Somebody else was there: what he entered stands. The server keeps what is given up. */
@@ -194,7 +206,7 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 		void sendAll()
 	}
 
-	return { sheet, since, error, load, take, value, text, set, focus, blur, invalid, problem, saving, sendAgain, takeTheirs, sendNow, pending: mine }
+	return { sheet, since, error, load: () => load(), take, value, text, set, focus, blur, invalid, problem, saving, sendAgain, takeTheirs, sendNow, pending: mine }
 }
 
 export type Draft<S extends object> = ReturnType<typeof useDraft<S>>
