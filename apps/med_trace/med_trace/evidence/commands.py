@@ -1,5 +1,6 @@
 """`bench --site X med-trace evidence | export-audit | validation-pack`: evidence written to files."""
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ def evidence(context, lot, out, language):
         content = package_of(lot, language)
         access.exported("Material Lot", lot, "Evidence package (zip)")
         frappe.db.commit()
-    path = Path(out or f"evidence-{lot.replace('/', '-')}.zip")
+    path = _where(out or f"evidence-{lot.replace('/', '-')}.zip")
     path.write_bytes(content)
     click.echo(f"{path}: {len(content)} bytes. Verify it with: python3 verify_evidence.py {path}")
 
@@ -40,12 +41,12 @@ def export_audit(context, folder):
     from med_trace.ledger.audit import access
 
     with _site(context):
-        counts = export(folder)
+        counts = export(_where(folder))
         access.exported(None, None, "Whole audit trail")
         frappe.db.commit()
     for name, count in sorted(counts.items()):
         click.echo(f"{count:>9}  {name}")
-    click.echo(f"Verify it with: python3 {folder}/verify_evidence.py {folder}")
+    click.echo(f"Verify it with: python3 {_where(folder)}/verify_evidence.py {_where(folder)}")
 
 
 @click.command("validation-pack")
@@ -61,10 +62,12 @@ def validation_pack(context, out, results, language):
     """Requirement -> tests -> result, and a check of this site, as PDF and JSON; ends with 1 when something is wrong."""
     from med_trace.evidence.validation import pack
 
+    if results and not _where(results).is_file():
+        raise click.ClickException(f"{_where(results)} is not there")
     with _site(context):
-        made = pack.validation_pack(Path(results) if results else None)
+        made = pack.validation_pack(_where(results) if results else None)
         line = f"{made['site']}, {made['made_at'][:19].replace('T', ' ')} {made['time_zone']}"
-        files = pack.write(made, Path(out), language, line)
+        files = pack.write(made, _where(out), language, line)
         frappe.db.rollback()
     for path in files:
         click.echo(path)
@@ -76,6 +79,11 @@ def validation_pack(context, out, results, language):
         f"{len(wrong)} problem(s); {not_run} of {len(made['requirements'])} requirements without a test result"
     )
     sys.exit(1 if wrong else 0)
+
+
+def _where(path):
+    """bench runs its commands in sites/; a path is meant from where it was called."""
+    return Path(os.environ.get("PWD") or ".", path)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -37,7 +38,24 @@ def as_pdf(template: str, language: str, made_at: str, **context: Any) -> bytes:
         }
         page = frappe.render_template(f"{PRINTS}/{template}", whole, is_path=True)
     identifier = hashlib.sha256(page.encode("utf-8")).digest()[:16]
-    return pdf_of(page, pdf_variant="pdf/a-3b", pdf_identifier=identifier)
+    with _fonts_dated(made_at):
+        return pdf_of(page, pdf_variant="pdf/a-3b", pdf_identifier=identifier)
+
+
+@contextmanager
+def _fonts_dated(made_at: str) -> Iterator[None]:
+    """fontTools writes the time of a subset into it, unless this variable names another (WeasyPrint 59 uses it)."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(
+        int(datetime.fromisoformat(made_at.replace("Z", "+00:00")).timestamp())
+    )
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("SOURCE_DATE_EPOCH", None)
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @contextmanager
