@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import frappe
 import med_trace
 
+APP = Path(med_trace.__file__).parent
 # What Frappe itself offers to every user: lists, forms, search, files.
 OF_FRAPPE = (
     *("frappe.client", "frappe.handler", "frappe.model.workflow", "frappe.utils.print_format"),
@@ -33,8 +34,9 @@ class Method(NamedTuple):
 
 def ours() -> list[Method]:
     """The whitelisted functions of the app."""
-    names = [each.name for each in pkgutil.walk_packages(med_trace.__path__, "med_trace.")]
-    return list(_of(name for name in names if ".demo" not in name))
+    found = (path for path in APP.rglob("*.py") if "frappe.whitelist" in path.read_text(encoding="utf-8"))
+    names = (".".join(("med_trace", *path.relative_to(APP).with_suffix("").parts)) for path in sorted(found))
+    return list(_of(names))
 
 
 def of_frappe() -> list[Method]:

@@ -11,7 +11,7 @@ import pytest
 import frappe
 from builders import PASSWORD, a_received_lot, a_user
 from proof.methods import of_frappe, ours
-from proof.size import chance, report, size
+from proof.size import chance, is_full, report, size
 from web import Client, Reply
 
 SECRET = "S3CRET-OF-THE-TABLE"
@@ -146,13 +146,11 @@ def list_arguments(name: str, payload: str) -> Iterator[Any]:
 @pytest.mark.parametrize("name", LISTS)
 def test_no_part_of_a_list_reaches_the_database_as_sql(person: Client, name: str) -> None:
     before = counted()
-    for payload in PAYLOADS:
-        for value in list_arguments(name, payload):
-            assert_harmless(person.get("/api/resource/Material Lot", **{name: value}), (name, value))
-            assert_harmless(
-                person.call("frappe.desk.reportview.get", doctype="Material Lot", **{name: value}),
-                (name, value),
-            )
+    every = [value for payload in PAYLOADS for value in list_arguments(name, payload)]
+    for value in every if is_full() else chance(f"sql/{name}").sample(every, min(40, len(every))):
+        assert_harmless(person.get("/api/resource/Material Lot", **{name: value}), (name, value))
+        asked = person.call("frappe.desk.reportview.get", doctype="Material Lot", **{name: value})
+        assert_harmless(asked, (name, value))
     assert counted() == before
 
 
