@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "apps" / "med_trace"
 WORKSPACE = json.loads(
-    (APP / "med_trace" / "trace" / "workspace" / "med_trace" / "med_trace.json").read_text()
+    (APP / "med_trace" / "ledger" / "workspace" / "med_trace" / "med_trace.json").read_text()
 )
 
 

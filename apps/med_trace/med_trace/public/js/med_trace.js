@@ -84,7 +84,7 @@
 	function row_of(one) {
 		const escape = frappe.utils.escape_html;
 		const [colour, state] = one.valid ? ["green", __("valid")] : ["red", __("broken")];
-		const said = [one.printed_name, __(one.meaning), `${one.signed_at} ${one.time_zone}`, one.reason];
+		const said = [one.printed_name, __(one.meaning), `${one.signed_at.slice(0, 19)} ${one.time_zone}`, one.reason];
 		const fault = one.valid ? "" : `<div class="text-danger">${escape(one.fault)}</div>${changes_of(one)}`;
 		const line = said.filter(Boolean).map(escape).join(", ");
 		return `<li><span class="indicator-pill ${colour}">${state}</span> ${line}${fault}</li>`;
