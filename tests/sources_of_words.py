@@ -19,7 +19,7 @@ NOT_SHOWN = {"demo", "__pycache__", "commands"}  # the demo plant's own data; wh
 SAYING = {"_", "Sentence", "said"}
 # Rows of tables whose texts are all shown.
 TABLES = {"Headline"}
-HTML_CALL = re.compile(r"""\b_\(\s*(["'])((?:(?!\1).)*)\1""")
+HTML_CALL = re.compile(r"""\b(?:_|said)\(\s*(["'])((?:(?!\1).)*)\1""")
 JS_CALL = re.compile(r"""\b__\(\s*(["'`])((?:(?!\1).)*)\1""")
 
 

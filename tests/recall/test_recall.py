@@ -230,6 +230,17 @@ def test_a_notice_names_what_this_consignee_received_and_nobody_else(shipped):
         notice_html(recall, a_customer())
 
 
+@pytest.mark.requirement("RCL-3", "CFG-3")
+def test_a_notice_speaks_the_consignees_language(shipped):
+    recall = an_initiated_recall(shipped.criterion)
+    frappe.db.set_value("Customer", shipped.first, "language", "zh")
+    page = notice_html(recall, shipped.first)
+    assert '<html lang="zh">' in page and "医疗器械召回" in page and "What you received" not in page
+    assert "Medical device recall" in notice_html(recall, shipped.first, "en")
+    frappe.db.set_value("Customer", shipped.first, "language", "fr")
+    assert "Medical device recall" in notice_html(recall, shipped.first)
+
+
 @pytest.mark.requirement("RCL-5")
 def test_a_recall_that_is_given_up_lets_go_what_it_held(shipped):
     recall = a_recall(shipped.criterion)

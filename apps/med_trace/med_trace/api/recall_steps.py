@@ -49,15 +49,20 @@ def lift(recall: str | None = None, lots: list | str | None = None, reason: str 
 
 @frappe.whitelist()
 @shown()
-def notice(recall: str | None = None, consignee: str | None = None, format: str = "html") -> str | None:
-    """The notice to one consignee: `format` html (returned) or pdf (a download)."""
+def notice(
+    recall: str | None = None, consignee: str | None = None, format: str = "html", language: str | None = None
+) -> str | None:
+    """The notice to one consignee: `format` html (returned) or pdf (a download).
+
+    `language`: en or zh; none: the consignee's own, as the Customer says.
+    """
     document = _require_recall(recall, "read")
     receiver = _named(consignee, "consignee")
     if format == "html":
-        return service.notice_html(document, receiver)
+        return service.notice_html(document, receiver, as_text(language, "language"))
     if format != "pdf":
         raise BadInput("format is {0}; expected html or pdf.", repr(format), field="format")
-    frappe.response.filecontent = service.notice_pdf(document, receiver)
+    frappe.response.filecontent = service.notice_pdf(document, receiver, as_text(language, "language"))
     frappe.response.filename = f"{frappe.scrub(document.name)}-{frappe.scrub(receiver)}.pdf"
     frappe.response.type = "pdf"
     return None
