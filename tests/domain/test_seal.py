@@ -36,6 +36,22 @@ def test_a_leaf_is_plain_json_that_anyone_can_write_again() -> None:
     assert audit_entry.entry_hash(ROW) == sha256(b"\x00" + again).digest()
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(audit_entry.LEAF_FIELDS), st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_any_leaf_is_written_as_json_writes_it(leaf: dict[str, str]) -> None:
+    again = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert audit_entry.leaf_bytes(leaf) == again.encode()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+def test_values_are_hashed_with_their_salt(changes: str, reason: str) -> None:
+    text = json.dumps([changes, reason], separators=(",", ":"), ensure_ascii=False)
+    assert audit_entry.values_hash("00ff", changes, reason) == sha256(b"\x00\xff" + text.encode()).hexdigest()
+
+
 @pytest.mark.parametrize("field", sorted(set(audit_entry.STORED_FIELDS) - {"at"}))
 def test_every_field_of_a_leaf_is_hashed(field: str) -> None:
     assert audit_entry.entry_hash({**ROW, field: "other"}) != audit_entry.entry_hash(ROW)
@@ -66,7 +82,9 @@ def test_kinds_and_categories_are_those_of_the_doctype() -> None:
     assert options["category"].split("\n") == [category.value for category in Category]
 
 
-STATEMENT = seal.SealStatement(2, "aa", "bb", "cc", 3, 4, 8, "5-6", "2026-01-01T00:00:00.000000Z", "k")
+STATEMENT = seal.SealStatement(
+    2, "aa", "bb", "cc", 3, 4, 8, "5-6", "2026-01-01T00:00:00.000000Z", "k", "n", "a", "u"
+)
 
 
 @pytest.mark.parametrize("field", list(STATEMENT.__dataclass_fields__))

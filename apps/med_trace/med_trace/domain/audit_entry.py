@@ -59,6 +59,8 @@ LEAF_FIELDS = (
 )
 # What a leaf is made from.
 STORED_FIELDS = (*LEAF_FIELDS[:-1], "reason", "changes", "salt")
+_PREFIXES = tuple((field, f'"{field}":') for field in sorted(LEAF_FIELDS))
+_TEXT = json.encoder.encode_basestring  # a text as JSON, without escaping what UTF-8 can say
 _ENCODE = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=str
 ).encode
@@ -76,7 +78,11 @@ def leaf_of(row: Mapping[str, Any]) -> dict[str, str]:
 
 def values_hash(salt: str | None, changes: str | None, reason: str | None) -> str:
     """Binds the changes and the reason of an entry, without showing them."""
-    return sha256(_salt_bytes(salt) + _ENCODE([changes or "", reason or ""]).encode("utf-8")).hexdigest()
+    try:
+        text = f"[{_TEXT(changes or '')},{_TEXT(reason or '')}]"
+    except TypeError:
+        text = _ENCODE([changes, reason])
+    return sha256(_salt_bytes(salt) + text.encode("utf-8", "replace")).hexdigest()
 
 
 def _salt_bytes(salt: str | None) -> bytes:
@@ -89,8 +95,12 @@ def _salt_bytes(salt: str | None) -> bytes:
 
 
 def leaf_bytes(leaf: Mapping[str, str]) -> bytes:
-    """The bytes that are hashed with 0x00 before them."""
-    return _ENCODE(dict(leaf)).encode("utf-8")
+    """The bytes that are hashed with 0x00 before them: the sorted JSON of the leaf, made field by field for speed."""
+    try:
+        fields = [prefix + _TEXT(leaf[field]) for field, prefix in _PREFIXES if field in leaf]
+    except TypeError:  # a value that is no text was tampered with: it still hashes to something
+        return _ENCODE(dict(leaf)).encode("utf-8", "replace")
+    return ("{" + ",".join(fields) + "}").encode("utf-8", "replace")
 
 
 def entry_hash(row: Mapping[str, Any]) -> bytes:

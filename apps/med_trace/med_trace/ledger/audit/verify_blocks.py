@@ -150,6 +150,7 @@ def _agrees(values: dict[str, Any], leaf: bytes) -> bool:
         and values["owner"] == values["modified_by"] == values["user"]
         and values["docstatus"] == 0
         and values["idx"] == 0
+        and "" not in values.values()
     )
 
 
@@ -160,6 +161,9 @@ def _wrong(values: dict[str, Any], leaf: bytes) -> Iterator[str]:
     for column in ("docstatus", "idx"):
         if values[column] != 0:
             yield f"{column} is not 0"
+    for column, value in values.items():
+        if value == "":
+            yield f"{column} is empty, and never was written so"
     if leaf.hex() != values["entry_hash"]:
         yield "its content does not give its entry_hash"
 

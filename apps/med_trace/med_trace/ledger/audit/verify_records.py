@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import frappe
@@ -19,21 +19,25 @@ BOUND = {"Audit Key": ("Key Introduced", "key_id"), "Audit Anchor": ("Recorded",
 
 def bound_rows() -> Iterator[Finding]:
     """Keys and anchors are as their entries say."""
-    for doctype, (kind, column) in BOUND.items():
-        rows = {row[column]: row for row in frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)}
-        said = dict(_said(doctype, kind))
-        for name, row in rows.items():
-            if name not in said:
-                yield Finding(f"{doctype} {name}", "it has no entry in the audit trail")
-            elif row_hash(row) != said[name]:
-                yield Finding(f"{doctype} {name}", "it is not as its audit entry says")
-        for name in said.keys() - rows.keys():
-            yield Finding(f"{doctype} {name}", "it has an audit entry, but is gone")
+    query = """select document_type, document_name, content_hash, kind from `tabAudit Entry`
+        where document_type in %(doctypes)s"""
+    said: dict[str, dict[str, str]] = {doctype: {} for doctype in BOUND}
+    for entry in frappe.db.sql(query, {"doctypes": tuple(BOUND)}, as_dict=True):
+        if entry.kind == BOUND[entry.document_type][0]:
+            said[entry.document_type][entry.document_name] = entry.content_hash
+    for doctype, (_kind, column) in BOUND.items():
+        yield from _bound(doctype, column, said[doctype])
 
 
-def _said(doctype: str, kind: str) -> Iterable[tuple[str, str]]:
-    query = "select document_name, content_hash from `tabAudit Entry` where document_type = %s and kind = %s"
-    return frappe.db.sql(query, (doctype, kind))
+def _bound(doctype: str, column: str, said: dict[str, str]) -> Iterator[Finding]:
+    rows = {row[column]: row for row in frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)}
+    for name, row in rows.items():
+        if name not in said:
+            yield Finding(f"{doctype} {name}", "it has no entry in the audit trail")
+        elif row_hash(row) != said[name]:
+            yield Finding(f"{doctype} {name}", "it is not as its audit entry says")
+    for name in said.keys() - rows.keys():
+        yield Finding(f"{doctype} {name}", "it has an audit entry, but is gone")
 
 
 # -- the ledger
@@ -114,24 +118,25 @@ def _signature_in(changes: str | None) -> str:
 
 def records() -> Iterator[Finding]:
     """What a record of this app holds is what the last change left there."""
-    for doctype in scope.own_doctypes():
+    doctypes = scope.own_doctypes()
+    said, renamed = _last_changes(doctypes), _old_names(doctypes)
+    for doctype in doctypes:
+        here = said.get(doctype, {})
         if frappe.get_meta(doctype).issingle:
-            yield from _single(doctype)
+            yield from _single(doctype, here)
             continue
-        said = _last_changes(doctype)
         names = _names(doctype)
         for chunk in chunks(names, BATCH):
             states = state.stored_states(doctype, chunk)
             for name in chunk:
-                yield from _record(doctype, name, states.get(name, {}), said.get(name))
-        yield from _gone(doctype, set(names), said)
+                yield from _record(doctype, name, states.get(name, {}), here.get(name))
+        yield from _gone(doctype, here.keys() - set(names) - renamed.get(doctype, set()), here)
 
 
-def _single(doctype: str) -> Iterator[Finding]:
-    said = _last_changes(doctype).get(doctype)
+def _single(doctype: str, said: dict[str, Any]) -> Iterator[Finding]:
     now = state.stored_state(doctype, doctype)
-    if said and now is not None:
-        yield from _record(doctype, doctype, now, said)
+    if doctype in said and now is not None:
+        yield from _record(doctype, doctype, now, said[doctype])
 
 
 def _record(doctype: str, name: str, now: state.State, said: dict[str, Any] | None) -> Iterator[Finding]:
@@ -156,12 +161,14 @@ def _is_as_told(doctype: str, now: state.State, said: dict[str, Any]) -> bool:
     return bool(added) and state.content_hash(without) == said["content_hash"]
 
 
-def _last_changes(doctype: str) -> dict[str, dict[str, Any]]:
-    """The last entry that tells of each record: the kind, the time, the hash of what it left."""
-    query = """select document_name, kind, at, content_hash from `tabAudit Entry`
-        where document_type = %(doctype)s and kind in %(kinds)s order by name"""
-    rows = frappe.db.sql(query, {"doctype": doctype, "kinds": CHANGES}, as_dict=True)
-    return {row["document_name"]: row for row in rows}
+def _last_changes(doctypes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """DocType -> record -> the last entry that tells of it: the kind, the time, the hash of what it left."""
+    query = """select document_type, document_name, kind, at, content_hash from `tabAudit Entry`
+        where document_type in %(doctypes)s and kind in %(kinds)s order by name"""
+    found: dict[str, dict[str, Any]] = {}
+    for row in frappe.db.sql(query, {"doctypes": tuple(doctypes), "kinds": CHANGES}, as_dict=True):
+        found.setdefault(row["document_type"], {})[row["document_name"]] = row
+    return found
 
 
 def _changed_past_the_system(doctype: str, name: str, now: state.State) -> list[str]:
@@ -174,24 +181,30 @@ def _changed_past_the_system(doctype: str, name: str, now: state.State) -> list[
             told[change["field"]] = change.get("new")
     here = {field: value for field, value in now.items() if not isinstance(value, list)}
     fields = {field for field in told if "[" not in field} | set(here)
-    return sorted(field for field in fields - {"name", "creation", "owner"} if told.get(field) != here.get(field))
+    return sorted(
+        field for field in fields - {"name", "creation", "owner"} if told.get(field) != here.get(field)
+    )
 
 
-def _gone(doctype: str, there: set[str], said: dict[str, dict[str, Any]]) -> Iterator[Finding]:
-    renamed = _old_names(doctype)
-    for name, last in said.items():
-        if name not in there and last["kind"] != "Deleted" and name not in renamed:
+def _gone(doctype: str, names: set[str], said: dict[str, Any]) -> Iterator[Finding]:
+    for name in sorted(names):
+        if said[name]["kind"] != "Deleted":
             yield Finding(f"{doctype} {name}", "it was removed past the system")
 
 
-def _old_names(doctype: str) -> set[str]:
-    query = "select changes from `tabAudit Entry` where document_type = %s and kind = 'Renamed'"
-    told = (
-        change
-        for (changes,) in frappe.db.sql(query, (doctype,))
-        for change in frappe.parse_json(changes or "[]")
-    )
-    return {change.get("old") for change in told if change.get("field") == "name"}
+def _old_names(doctypes: Sequence[str]) -> dict[str, set[str]]:
+    """DocType -> names that records had before they were renamed."""
+    query = """select document_type, changes from `tabAudit Entry`
+        where kind = 'Renamed' and document_type in %(doctypes)s"""
+    found: dict[str, set[str]] = {}
+    for doctype, changes in frappe.db.sql(query, {"doctypes": tuple(doctypes)}):
+        old = {
+            change.get("old")
+            for change in frappe.parse_json(changes or "[]")
+            if change.get("field") == "name"
+        }
+        found.setdefault(doctype, set()).update(old)
+    return found
 
 
 # -- reading
