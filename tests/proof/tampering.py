@@ -6,6 +6,7 @@ cut off, a forged key, ...) come alone or last in a round.
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -68,10 +69,18 @@ class Tamperer:
         if table == "Trace Event Item":
             name = name.rpartition("-")[0]
         if table == "Audit Entry" and name:
-            told = frappe.db.get_value("Audit Entry", name, ["document_type", "document_name"])
-            if told and told[0] in ("Trace Event", "Audit Key") and told[1]:
-                name = told[1]
+            return self._told_by(name)
         return name
+
+    def _told_by(self, entry: str) -> str:
+        """The event, key or signature that an entry binds; else the entry itself."""
+        fields = ["kind", "document_type", "document_name", "changes"]
+        told = frappe.db.get_value("Audit Entry", entry, fields, as_dict=True)
+        if not told:
+            return entry
+        if told.kind == "Signed":
+            return _signature_in(told.changes) or entry
+        return told.document_name or entry if told.document_type in ("Trace Event", "Audit Key") else entry
 
     def kind_of(self, table: str, column: str) -> str:
         if table not in self.kinds:
@@ -92,6 +101,13 @@ class Tamperer:
                 continue
             self.done[what.__name__] += 1
         return made
+
+
+def _signature_in(changes: str | None) -> str | None:
+    try:
+        return next(one["new"] for one in json.loads(changes or "[]") if one["field"] == "signature")
+    except (ValueError, TypeError, KeyError, StopIteration):  # mutated already
+        return None
 
 
 def places_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
