@@ -81,3 +81,12 @@ def test_a_property_and_a_custom_field_count_at_once_and_end_with_a_rollback() -
     frappe.db.rollback()
     frappe.clear_cache(doctype="ToDo")
     assert a_todo().name
+
+
+def test_a_doctype_as_a_form_needs_it_says_what_may_be_done_with_it() -> None:
+    from frappe.desk.form.load import get_meta_bundle
+
+    record, *tables = get_meta_bundle("Inspection Record")
+    assert (record["is_submittable"], record["module"]) == (1, "Inspection")
+    assert "verdict" in [field["fieldname"] for field in record["fields"]]
+    assert [table["name"] for table in tables] == ["Inspection Result"]

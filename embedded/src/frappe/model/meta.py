@@ -126,6 +126,14 @@ class Meta(Document):
     def load_from_db(self) -> Any:
         return self
 
+    def as_dict(self, no_nulls: bool = False) -> Any:
+        """The DocType itself, with its fields and permissions; not a document of it."""
+        values = {column: self.__dict__[column] for column in get_table_columns("DocType")}
+        kept = _dict({key: value for key, value in values.items() if value is not None or not no_nulls})
+        for key in ("fields", "permissions"):
+            kept[key] = [row.as_dict(no_nulls) for row in self.__dict__[key]]
+        return kept | {"doctype": "DocType"}
+
     # -- putting it together ------------------------------------------------
 
     def process(self) -> None:

@@ -20,7 +20,12 @@ export function isShown(field: Field, doc: Row, parent: Row = doc): boolean {
 	return !field.hidden && field.fieldtype !== "Password" && holds(field.depends_on, doc, parent)
 }
 
+// What ERPNext itself writes into its papers before it asks for it: from the item, the partner and the company.
+const ERPNEXT_PAPERS = new Set(["Purchase Receipt", "Purchase Invoice", "Delivery Note", "Sales Invoice", "Stock Entry"])
+const FILLED_BY_ERPNEXT = new Set("currency conversion_rate plc_conversion_rate item_name uom stock_uom conversion_factor".split(" "))
+
 export function isRequired(field: Field, doc: Row, parent: Row = doc): boolean {
+	if (ERPNEXT_PAPERS.has(parent.doctype) && FILLED_BY_ERPNEXT.has(field.fieldname)) return false
 	return !!field.reqd || (!!field.mandatory_depends_on && holds(field.mandatory_depends_on, doc, parent))
 }
 
