@@ -7,6 +7,7 @@ import { post } from "./server"
 
 const SHORTEST_WAIT = 3_000
 const LONGEST_WAIT = 60_000
+const KNOCK_EVERY = 10_000
 const SENT_AGAIN = 5 // after so many answers that are none of ours, a person decides
 
 /** Whether the server was out of reach the last time. */
@@ -118,7 +119,17 @@ export function startSending(): void {
 	})
 	addEventListener("offline", () => (isOffline.value = true))
 	addEventListener("storage", () => (all.value = queue.entries()))
+	setInterval(knock, KNOCK_EVERY)
 	if (boot.user && waiting.value.length) void flush()
+}
+
+/** The browser notices a cable; a server that was away is noticed by asking. */
+async function knock(): Promise<void> {
+	if (!isOffline.value) return
+	const answer = await fetch("/api/method/ping", { signal: AbortSignal.timeout(SHORTEST_WAIT) }).catch(() => undefined)
+	if (!answer?.ok) return
+	isOffline.value = false
+	void flush()
 }
 
 /** ISO 8601 with this device's offset, so that the server knows the moment. */
