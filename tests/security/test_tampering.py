@@ -23,7 +23,7 @@ from web import Client
 pytestmark = [pytest.mark.embedded_only, pytest.mark.requirement("AUD-3")]  # mutates the site's file
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-IN_A_ROUND = 50 if is_full() else 20
+IN_A_ROUND = 100 if is_full() else 20
 BLOCKS, TAIL = 20, 150  # seals, and entries that wait for theirs
 
 
