@@ -105,7 +105,8 @@ export const recordReply = step("record_reply")
 export const recordRecovered = step("record_recovered")
 export const recordCheck = step("record_check")
 
-export const notice = (recall: string, consignee: string) => get<string>("med_trace.api.recall_steps.notice", { recall, consignee })
+/** The notice in a language, or in the consignee's own. */
+export const notice = (recall: string, consignee: string, language?: string) => get<string>("med_trace.api.recall_steps.notice", { recall, consignee, language })
 
 export interface Verification {
 	valid: boolean

@@ -1,9 +1,9 @@
 /** The parts of echarts that the charts use, and no others: this file is loaded with the first chart. */
 import { BarChart, LineChart } from "echarts/charts"
-import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components"
+import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components"
 import { init, use } from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 
-use([AriaComponent, BarChart, GridComponent, LegendComponent, LineChart, MarkAreaComponent, MarkLineComponent, SVGRenderer, TooltipComponent])
+use([BarChart, GridComponent, LegendComponent, LineChart, MarkLineComponent, SVGRenderer, TooltipComponent])
 
 export { init }

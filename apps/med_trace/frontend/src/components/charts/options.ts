@@ -34,7 +34,6 @@ const base = (format: (value: number) => string, isShared: boolean) => ({
 	animation: false,
 	color: PALETTE,
 	textStyle: { color: INK, fontFamily: "inherit" },
-	aria: { enabled: true, label: { enabled: false }, decal: { show: isShared, decals: PATTERNS } },
 	tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" }, valueFormatter: (value: number | null) => (value === null || value === undefined ? "–" : format(value)) },
 	grid: { left: 8, right: 16, top: isShared ? 36 : 12, bottom: 4, containLabel: true },
 	legend: isShared ? { top: 0, left: 0, itemHeight: 12, textStyle: { color: INK } } : { show: false },
@@ -47,7 +46,7 @@ export function barOption(spec: BarSpec): EChartsCoreOption {
 		...base(spec.format, spec.series.length > 1),
 		xAxis: spec.horizontal ? amounts : names,
 		yAxis: spec.horizontal ? names : amounts,
-		series: spec.series.map((one) => ({ type: "bar", name: one.name, data: one.values, stack: spec.stacked ? "all" : undefined, barMaxWidth: 32, itemStyle: one.colour ? { color: one.colour } : undefined })),
+		series: spec.series.map((one, place) => ({ type: "bar", name: one.name, data: one.values, stack: spec.stacked ? "all" : undefined, barMaxWidth: 32, itemStyle: { color: one.colour, decal: spec.series.length > 1 ? PATTERNS[place % PATTERNS.length] : undefined } })),
 	}
 }
 
