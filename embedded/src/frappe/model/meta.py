@@ -126,7 +126,7 @@ class Meta(Document):
     def load_from_db(self) -> Any:
         return self
 
-    def as_dict(self, no_nulls: bool = False) -> Any:
+    def as_dict(self, no_nulls: bool = False) -> Any:  # type: ignore[override]  # as Frappe's: no other choice
         """The DocType itself, with its fields and permissions; not a document of it."""
         values = {column: self.__dict__[column] for column in get_table_columns("DocType")}
         kept = _dict({key: value for key, value in values.items() if value is not None or not no_nulls})
