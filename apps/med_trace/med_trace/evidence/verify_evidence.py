@@ -5,8 +5,8 @@
     python3 verify_evidence.py FOLDER                      an export of a whole audit trail
     python3 verify_evidence.py evidence-LOT.zip --key F    and require that the keys go back to fingerprint F
 
-Ends with 0 when everything holds, with 1 when something does not (each place is named), with 2 when there is
-nothing to read. Needs Python 3.8 or newer and the package `cryptography`; nothing else, no network, no site.
+Ends with 0 when everything holds, with 1 when something does not (each place is named), with 2 when there is nothing
+to read. Needs Python 3.8 or newer and the package `cryptography`; nothing else, no network, no site.
 
 How the proof goes, from the whole to the single value:
   1. manifest.json names every file with its SHA-256; manifest.sig is its Ed25519 signature by the site's key.
@@ -105,12 +105,11 @@ class Source:
     def __init__(self, path: Path) -> None:
         self.zip = zipfile.ZipFile(path) if path.is_file() else None
         self.folder = path
-        if self.zip:
-            self.names = [name for name in self.zip.namelist() if not name.endswith("/")]
-        else:
-            self.names = [
-                one.relative_to(path).as_posix() for one in sorted(path.rglob("*")) if one.is_file()
-            ]
+        inside = self.zip.namelist() if self.zip else self.files()
+        self.names = [name for name in inside if not name.endswith("/")]
+
+    def files(self) -> list:
+        return [one.relative_to(self.folder).as_posix() for one in self.folder.rglob("*") if one.is_file()]
 
     def open(self, name: str):
         return self.zip.open(name) if self.zip else (self.folder / name).open("rb")
@@ -144,7 +143,7 @@ class Verification:
         self.source, self.findings, self.notes, self.counts = source, [], [], {}
         self.keys, self.seals, self.entries = {}, {}, set()
         self.bound = {}  # (kind, document type, name) -> the content hashes that entries bind
-        self.last_content = {}  # (document type, name) -> content hash of its last entry
+        self.last_content, self.signed = {}, {}  # the last entry of a record; entries of signatures by hash
         self.manifest = source.json("manifest.json")
         self.is_site = self.manifest.get("kind") == "site"
 
@@ -201,7 +200,9 @@ class Verification:
             if said["introduced_by"] != (before["key_id"] if before else ""):
                 self.wrong(place, "is not introduced by the key before it")
             elif said["lost"]:
-                self.notes.append(f"{place} replaced a lost one, which could not sign for it: {said['lost']}")
+                self.notes.append(
+                    f"note: {place} replaced a lost one, which could not sign for it: {said['lost']}"
+                )
             elif before and not is_signed(before["public_key"], row["signature_before"], text):
                 self.wrong(place, f"the key before it, {before['key_id']}, has not signed its introduction")
             self.keys[said["key_id"]], before = public, said
@@ -249,6 +250,8 @@ class Verification:
             self.last_content[tuple(about)] = (name, leaf["content_hash"])
         if entry.get("hash", leaf_hash(leaf).hex()) != leaf_hash(leaf).hex():
             self.wrong(place, "was changed: it has not the hash that it had")
+        if kind == "Signed" and not entry.get("withheld"):
+            self.signed[leaf["content_hash"]] = place
         self.count("entries")
         return leaf_hash(leaf)
 
@@ -278,9 +281,7 @@ class Verification:
                 entry = next(lines, {"leaf": {"name": "the end"}})
                 if entry["leaf"].get("name") != name:
                     found = entry["leaf"].get("name")
-                    self.wrong(
-                        f"audit entry {name}", f"is not in its place, there is {found}: removed or moved"
-                    )
+                    self.wrong(f"audit entry {name}", f"is not in its place, but {found}: removed or moved")
                     return
                 leaves.append(self.check_entry(entry))
             if len(leaves) != seal["count"] or merkle_root(leaves).hex() != seal["merkle_root"]:
@@ -317,17 +318,18 @@ class Verification:
     def check_signatures(self) -> None:
         for row in self.source.lines("audit/signatures.jsonl"):
             about, content = (row["document_type"], row["document_name"]), row["content"].encode("utf-8")
-            place, signed = (
-                f"Electronic Signature {row['name']} on {about[0]} {about[1]}",
-                json.loads(content),
-            )
-            if "sha256:" + sha(canonical(row)) not in self.bound.get(("Signed", *about), ()):
+            place = f"Electronic Signature {row['name']} on {about[0]} {about[1]}"
+            signed, found = json.loads(content), "sha256:" + sha(canonical(row))
+            self.signed.pop(found, None)
+            if found not in self.bound.get(("Signed", *about), ()):
                 self.wrong(place, "is not what its audit entry recorded: it was changed, moved or put in")
             if "sha256:" + sha(content) != row["content_hash"]:
                 self.wrong(place, "the content kept with it is not what was signed")
             if (signed.get("doctype"), signed.get("name")) != about:
                 self.wrong(place, f"was given on {signed.get('doctype')} {signed.get('name')}")
             self.count("signatures")
+        for place in self.signed.values():
+            self.wrong(place, "its signature is missing: it was removed or changed")
 
     def check_records(self) -> None:
         for record in self.source.lines("audit/records.jsonl"):
@@ -380,14 +382,12 @@ def main(arguments=None) -> int:
     findings = found.run()
     if options.key and options.key.lower().replace(":", "") != found.fingerprint():
         findings.append(("keys.json", "the first key is not the one whose fingerprint you gave"))
-    what = "the whole audit trail" if found.is_site else f"lot {found.manifest.get('lot')}"
-    print(f"Evidence for {what}, as of seal {found.manifest.get('as_of', {}).get('number')}")
+    about = "the whole audit trail" if found.is_site else f"lot {found.manifest.get('lot')}"
+    print(f"Evidence for {about}, as of seal {found.manifest.get('as_of', {}).get('number')}")
     print("Checked: " + ", ".join(f"{number} {name}" for name, number in sorted(found.counts.items())))
     print(f"Fingerprint of the site's first key: {found.fingerprint()}")
-    for note in found.notes:
-        print(f"note: {note}")
-    for place, wrong in findings:
-        print(f"WRONG  {place}: {wrong}")
+    for line in [*found.notes, *(f"WRONG  {place}: {what}" for place, what in findings)]:
+        print(line)
     print(f"{len(findings)} finding(s): this evidence does NOT hold." if findings else "Everything holds.")
     return 1 if findings else 0
 
