@@ -10,8 +10,6 @@ export interface Task {
 	/** What to say when nothing waits. */
 	done: string
 	doctype: string
-	/** The page of one, where the record's own is not the place to go on. */
-	page?: string
 	query: Record<string, string>
 	filters: Filter[]
 	fields: string[]
@@ -36,7 +34,7 @@ export const TASKS: Task[] = [
 		place: (row) => ({ name: "recall", params: { name: row.name } }), all: { name: "recalls" },
 	},
 	{
-		title: "Operations to finish", done: "No Process Record is open.", doctype: "Process Record", page: "work-record",
+		title: "Operations to finish", done: "No Process Record is open.", doctype: "Process Record",
 		query: { docstatus: "0" }, filters: [["docstatus", "=", 0]],
 		fields: ["name", "lot", "operation_name as item_name", "modified"], roles: ["Trace Operator", SUPERVISOR],
 		place: (row) => ({ path: `/work/${encodeURIComponent(row.name)}` }), all: { path: "/work" },
@@ -51,7 +49,7 @@ export const TASKS: Task[] = [
 		query: { state: "Quarantine" }, filters: [["state", "=", "Quarantine"]], fields: LOT, roles: ["Trace Inspector", QUALITY, "Trace Warehouse"],
 	},
 	{
-		title: "Inspections to finish", done: "No inspection is open.", doctype: "Inspection Record", page: "inspect-record",
+		title: "Inspections to finish", done: "No inspection is open.", doctype: "Inspection Record",
 		query: { docstatus: "0" }, filters: [["docstatus", "=", 0]],
 		fields: ["name", "lot", "stage as item_name", "modified"], roles: ["Trace Inspector"],
 		place: (row) => ({ path: `/inspect/${encodeURIComponent(row.name)}` }), all: { path: "/inspect" },
