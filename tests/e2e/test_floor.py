@@ -228,7 +228,7 @@ def test_codes_scanned_without_a_connection_are_looked_up_later(visit: Any) -> N
     ).or_(page.get_by_role("button", name="SC-2602").get_by_text("On Hold")).or_(
         page.get_by_role("button", name="SC-2602").get_by_text("Recalled")
     ).wait_for()
-    page.get_by_role("button", name="NOBODY-KNOWS not found").wait_for()
+    page.get_by_role("button", name="NOBODY-KNOWS unknown or wrong").wait_for()
     visitor.forgive("ERR_INTERNET_DISCONNECTED")
     visitor.forgive("404")
 
