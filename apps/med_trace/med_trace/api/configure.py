@@ -173,8 +173,12 @@ def search(doctype: str | None = None, txt: str | None = None) -> list[dict[str,
     return [{"value": name, "description": ""} for name in found]
 
 
+def is_administrator() -> bool:
+    return bool(set(ROLES) & set(frappe.get_roles()))
+
+
 def _require_administrator() -> None:
-    if not set(ROLES) & set(frappe.get_roles()):
+    if not is_administrator():
         frappe.throw(_("Only a Trace Administrator configures the site."), frappe.PermissionError)
 
 
