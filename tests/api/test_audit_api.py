@@ -71,6 +71,28 @@ def test_an_auditor_reads_the_trail_and_an_operator_does_not(read: str) -> None:
                 method()
 
 
+def test_who_may_read_a_record_reads_what_became_of_it(site: str) -> None:
+    tool = insert("Tool", tool_id=unique("TOOL"), tool_name="Mould", tool_type="Mould").name
+    entries.append("Read", category="Access", document_type="Tool", document_name=tool)
+    user = a_user("Item Manager")
+    with as_user(a_user("Operator")):
+        assert [row["kind"] for row in audit.entries("Tool", tool)["rows"]] == ["Created"]
+        with pytest.raises(frappe.PermissionError):
+            audit.entries("User", user)
+        with pytest.raises(frappe.PermissionError):
+            audit.entries("Tool")
+
+
+def test_a_field_that_is_closed_to_the_reader_stays_closed(site: str) -> None:
+    insert("Custom Field", dt="Tool", fieldname="mt_price", label="Price", fieldtype="Data", permlevel=2)
+    tool = insert("Tool", tool_id=unique("TOOL"), tool_name="Mould", tool_type="Mould", mt_price="7000").name
+    with as_user(a_user("Operator")):
+        told = audit.entries("Tool", tool)["rows"][0]["changes"]
+    assert told and "mt_price" not in {change["field"] for change in told}
+    fields = {change["field"] for change in audit.entries("Tool", tool)["rows"][0]["changes"]}
+    assert "mt_price" in fields
+
+
 @pytest.mark.requirement("AUD-2")
 def test_no_route_writes_the_trail(client: Client, site: str) -> None:
     user = a_user("Auditor")
