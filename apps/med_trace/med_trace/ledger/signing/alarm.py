@@ -10,19 +10,30 @@ from frappe.utils import get_fullname, now_datetime
 SECURITY_ROLE = "System Manager"
 
 
-def tell_when_locked(user: str, ip_address: str | None) -> None:
-    """After a failure: a notice and a mail to everyone with the security role, if it was one too many."""
-    guesses = get_login_attempt_tracker(user, raise_locked_exception=False)
-    if not guesses or guesses.is_user_allowed():
+def tell_at_the_limit(user: str | None, address: str | None) -> None:
+    """After a failure: a notice and a mail to everyone with the security role, if it was the last one allowed.
+
+    The account, or the address that tried many accounts, is locked by the next one.
+    """
+    if user and _is_at_limit(user):
+        about = f"{get_fullname(user) or user} ({user})"
+    elif address and _is_at_limit(address):
+        about = address
+    else:
         return
-    subject = _("{0} ({1}) was locked out after wrong passwords").format(get_fullname(user) or user, user)
+    subject = _("Wrong passwords: {0} has reached the limit and is locked out").format(about)
     message = _(
         "From address {0}, at {1}. Ask the person; when it was somebody else, disable the user."
-    ).format(ip_address or "-", now_datetime().strftime("%Y-%m-%d %H:%M:%S"))
+    ).format(address or "-", now_datetime().strftime("%Y-%m-%d %H:%M:%S"))
     people = security_people()
     for person in people:
         _notify(person, user, subject, message)
     _mail(people, user, subject, message)
+
+
+def _is_at_limit(key: str) -> bool:
+    guesses = get_login_attempt_tracker(key, raise_locked_exception=False)
+    return bool(guesses) and (guesses.login_failed_count or 0) == guesses.max_failed_logins
 
 
 def security_people() -> list[str]:
@@ -34,7 +45,7 @@ def security_people() -> list[str]:
     )
 
 
-def _notify(person: str, user: str, subject: str, message: str) -> None:
+def _notify(person: str, user: str | None, subject: str, message: str) -> None:
     notice = frappe.new_doc("Notification Log")
     notice.update(
         {
@@ -42,14 +53,14 @@ def _notify(person: str, user: str, subject: str, message: str) -> None:
             "for_user": person,
             "type": "Alert",
             "email_content": message,
-            "document_type": "User",
+            "document_type": "User" if user else None,
             "document_name": user,
         }
     )
     notice.insert(ignore_permissions=True)  # the system tells; whoever failed may write nothing here
 
 
-def _mail(people: list[str], user: str, subject: str, message: str) -> None:
+def _mail(people: list[str], user: str | None, subject: str, message: str) -> None:
     addresses = [
         address for address in (frappe.db.get_value("User", one, "email") for one in people) if address
     ]
@@ -60,7 +71,7 @@ def _mail(people: list[str], user: str, subject: str, message: str) -> None:
             recipients=addresses,
             subject=subject,
             message=message,
-            reference_doctype="User",
+            reference_doctype="User" if user else None,
             reference_name=user,
         )
     except frappe.OutgoingEmailError:  # the notice stands; a site without mail shows that it has none

@@ -44,6 +44,8 @@ def _progress_fields(document: Document) -> Iterator[str]:
     """Fields that no person enters and no copy keeps (status, percentages): the system moves them on."""
     if type(document).__module__.startswith("med_trace."):  # says itself what is signed
         return
+    if document.meta.has_field("set_posting_time") and not document.get("set_posting_time"):
+        yield from ("posting_date", "posting_time")  # a stock document takes those of its submission
     tables = [("", document.meta)]
     tables += [
         (f"{table.fieldname}.", frappe.get_meta(table.options)) for table in document.meta.get_table_fields()
