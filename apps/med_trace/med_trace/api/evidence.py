@@ -13,6 +13,8 @@ from med_trace.api.edge import as_moment, as_number, as_text, require_permission
 from med_trace.domain.errors import BadInput
 from med_trace.evidence.audit_report import LARGEST_PAGE, Asked, count_of, lines_of, require_known
 from med_trace.evidence.audit_report_files import as_file
+from med_trace.evidence.exports import TABLES, Wanted, rows_of
+from med_trace.evidence.exports_files import as_file as table_as_file
 from med_trace.evidence.history import history_of, plain
 from med_trace.evidence.history_print import history_pdf as print_history
 from med_trace.evidence.package import package_of
@@ -113,6 +115,50 @@ def audit_report(
     access.read("Audit Entry", "", "Audit report")
     _keep()
     return {"total": count_of(asked), "start": first, "limit": most, "rows": rows}
+
+
+@frappe.whitelist()
+@shown()
+def export(
+    what: str | None = None,
+    from_time: str | None = None,
+    to_time: str | None = None,
+    lot: str | None = None,
+    supplier: str | None = None,
+    item: str | None = None,
+    equipment: str | None = None,
+    onward: bool | int | str | None = None,
+    format: str | None = None,
+    language: str | None = None,
+) -> dict[str, Any] | None:
+    """Records as a table. `what`: lots, operations (with parameters), inspections (with results) or movements.
+
+    By period, lot, supplier, material (`item`) and equipment; empty means any. `onward`: also what was made from the
+    lots that are asked for. `format` json (the default): {columns, rows}; csv, xlsx, pdf: a download in `language`.
+    Errors: 403 without read permission; 417 for an unknown `what`, format, or a bad time.
+    """
+    require_permission(LOT, "read")
+    table = as_text(what, "what", required=True)
+    if table not in TABLES:
+        raise BadInput("what {0}: expected one of {1}.", repr(table), ", ".join(TABLES), field="what")
+    require_permission(TABLES[table].doctype, "read")
+    wanted = Wanted(
+        from_time=_naive(as_moment(from_time, "from_time")),
+        to_time=_naive(as_moment(to_time, "to_time")),
+        lot=as_text(lot, "lot"),
+        supplier=as_text(supplier, "supplier"),
+        item=as_text(item, "item"),
+        equipment=as_text(equipment, "equipment"),
+        onward=str(onward or "0").lower() not in ("0", "false", "no"),
+    )
+    form, language = _format(format), _language(language)
+    access.exported(TABLES[table].doctype, wanted.lot, f"Table of {table} ({form})")
+    if form == "json":
+        _keep()
+        return {"columns": TABLES[table].labels, "rows": rows_of(table, wanted)}
+    content = table_as_file(table, wanted, form, language, printed_line(language))
+    _download(f"{table}.{form}", content, "pdf" if form == "pdf" else "download")
+    return None
 
 
 def _format(given: str | None) -> str:

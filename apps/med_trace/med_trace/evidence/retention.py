@@ -125,6 +125,10 @@ def _last_row(lot: str) -> datetime | None:
 
 
 def default_years() -> int:
+    if not frappe.get_meta("Trace Settings").has_field(
+        "retention_years"
+    ):  # between an update and its migration
+        return DEFAULT_YEARS
     return int(frappe.db.get_single_value("Trace Settings", "retention_years") or DEFAULT_YEARS)
 
 
