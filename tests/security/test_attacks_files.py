@@ -112,6 +112,7 @@ def outside(sites_path: Path) -> set[Path]:
 # -- addresses
 
 
+@pytest.mark.embedded_only
 @pytest.mark.parametrize("folder", ["/files/", "/private/files/", "/assets/med_trace/", "/assets/frappe/"])
 def test_no_address_leads_out_of_its_folder(person: Client, folder: str) -> None:
     for ending in LEADING_OUT:
@@ -120,6 +121,7 @@ def test_no_address_leads_out_of_its_folder(person: Client, folder: str) -> None
         assert not [secret for secret in SECRETS if secret in reply.text], ending
 
 
+@pytest.mark.embedded_only
 def test_nothing_of_the_sites_own_folders_is_served(person: Client, site: str) -> None:
     for path in (
         f"/{site}/site_config.json",
@@ -138,6 +140,7 @@ def test_nothing_of_the_sites_own_folders_is_served(person: Client, site: str) -
         assert not [secret for secret in SECRETS if secret in reply.text], path
 
 
+@pytest.mark.embedded_only
 def test_no_file_is_made_from_an_address_outside_the_files(person: Client) -> None:
     for ending in LEADING_OUT:
         for folder in ("/files/", "/private/files/", "", "file://", "/private/"):
@@ -146,6 +149,7 @@ def test_no_file_is_made_from_an_address_outside_the_files(person: Client) -> No
             assert not [secret for secret in SECRETS if secret in reply.text]
 
 
+@pytest.mark.embedded_only
 def test_a_download_names_a_file_of_the_site(person: Client) -> None:
     for ending in LEADING_OUT:
         for folder in ("/files/", "/private/files/", ""):
@@ -157,6 +161,7 @@ def test_a_download_names_a_file_of_the_site(person: Client) -> None:
 # -- names
 
 
+@pytest.mark.embedded_only
 def test_an_uploaded_name_stays_in_the_folder(person: Client, sites_path: Path) -> None:
     before = outside(sites_path)
     for private in (0, 1):
@@ -168,6 +173,7 @@ def test_an_uploaded_name_stays_in_the_folder(person: Client, sites_path: Path) 
     assert outside(sites_path) == before
 
 
+@pytest.mark.embedded_only
 def test_a_name_in_a_document_stays_in_the_folder(person: Client, sites_path: Path) -> None:
     before = outside(sites_path)
     for name in NAMES:
@@ -187,6 +193,7 @@ def _assert_plain(url: str, private: int) -> None:
     assert not name.startswith(".") and "<" not in name and "\n" not in name
 
 
+@pytest.mark.embedded_only
 def test_a_folder_named_by_the_upload_is_no_folder_on_the_disk(person: Client, sites_path: Path) -> None:
     before = outside(sites_path)
     for folder in ("../../", "/etc", "Home/../../..", "Home"):
