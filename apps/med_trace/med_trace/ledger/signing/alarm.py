@@ -28,7 +28,12 @@ def tell_at_the_limit(user: str | None, address: str | None) -> None:
     people = security_people()
     for person in people:
         _notify(person, user, subject, message)
-    _mail(people, user, subject, message)
+    frappe.enqueue(
+        "med_trace.ledger.signing.alarm.mail",
+        queue="short",
+        enqueue_after_commit=True,
+        people=people, user=user, subject=subject, text=message,
+    )
 
 
 def _is_at_limit(key: str) -> bool:
@@ -60,19 +65,16 @@ def _notify(person: str, user: str | None, subject: str, message: str) -> None:
     notice.insert(ignore_permissions=True)  # the system tells; whoever failed may write nothing here
 
 
-def _mail(people: list[str], user: str | None, subject: str, message: str) -> None:
+def mail(people: list[str], user: str | None, subject: str, text: str) -> None:
+    """The same by mail, in a job: whatever is wrong with the mail, the notices stand and the answer is given."""
     addresses = [
         address for address in (frappe.db.get_value("User", one, "email") for one in people) if address
     ]
-    if not addresses:
-        return
-    try:
+    if addresses:
         frappe.sendmail(
             recipients=addresses,
             subject=subject,
-            message=message,
+            message=text,
             reference_doctype="User" if user else None,
             reference_name=user,
         )
-    except frappe.OutgoingEmailError:  # the notice stands; a site without mail shows that it has none
-        frappe.log_error(title="med_trace: no mail account for the lock-out notice", message=subject)
