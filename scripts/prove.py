@@ -2,6 +2,8 @@
 
     scripts/prove [tampering crash permissions fuzz attacks concurrency] [--seed N] [--size crash=50]
 
+`--size crash_minutes=30` ends the kills after that time, however many there were.
+
 Without a name all of them run, one after the other. A section of the document is replaced when its proof has run;
 the others stay as they were.
 """

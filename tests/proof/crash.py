@@ -22,14 +22,17 @@ from web import Client, free_port, wait_for
 
 SEALER = Path(__file__).with_name("sealer.py")
 CLIENTS = 4
+LONGEST_START = 20  # seconds until a server answers on a busy machine
+THIS_EVENT = "`tabTrace Event` where event_id = ? or reason = ?"
 
 
 @dataclass
 class Sent:
-    """What one client asked for, and whether it was told that it is done."""
+    """What one client asked for, by which way, and whether it was told that it is done."""
 
-    event_id: str
+    event_id: str  # or the device's own id of an entry, which is the reason of its event then
     event: dict
+    is_queued: bool = False
     is_told: bool = False
 
 
@@ -47,6 +50,7 @@ class Plant:
     notes: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
     unsure: list[Sent] = field(default_factory=list)
     serial: int = 0
+    is_answering: threading.Event = field(default_factory=threading.Event)
 
     def client(self) -> Client:
         return Client(f"http://127.0.0.1:{self.port}", self.site).as_token(*self.token)
@@ -75,12 +79,14 @@ class Plant:
     # -- the load
 
     def run_until_killed(self, seconds: float, chance: random.Random) -> None:
-        """Load from several clients; the processes are killed in the midst of it."""
+        """Load from several clients; the processes are killed so long after the first answer."""
+        self.is_answering.clear()
         seeds = [chance.random() for _ in range(CLIENTS)]
         stop = threading.Event()
         threads = [threading.Thread(target=self._work, args=(random.Random(seed), stop)) for seed in seeds]
         for thread in threads:
             thread.start()
+        self.is_answering.wait(LONGEST_START)
         time.sleep(seconds)
         self.kill()
         stop.set()
@@ -95,13 +101,19 @@ class Plant:
 
     def _record(self, client: Client, chance: random.Random) -> None:
         self.serial += 1
-        sent = Sent(f"crash-{self.serial}-{chance.random()}", an_event(self.lots, chance))
+        event, is_queued = an_event(self.lots, chance), chance.random() < 0.3
+        sent = Sent(f"crash-{self.serial}-{chance.getrandbits(40):010x}", event, is_queued)
         self.sent.append(sent)
         sent.is_told = self.send(client, sent)
+        self.is_answering.set()
 
     def send(self, client: Client, sent: Sent) -> bool:
-        event = {**sent.event, "event_id": sent.event_id}
-        return client.call("med_trace.api.ledger.record", event=event).status == 200
+        if not sent.is_queued:
+            event = {**sent.event, "event_id": sent.event_id}
+            return client.call("med_trace.api.ledger.record", event=event).status == 200
+        values = {"lot": sent.event["rows"][0]["lot"], "quantity": 1, "reason": sent.event_id}
+        entry = {"client_id": sent.event_id, "method": "med_trace.api.lots.scrap", "arguments": values}
+        return client.send("POST", "/api/method/med_trace.api.queue.submit", entry).status == 200
 
     def _note(self, client: Client, chance: random.Random) -> None:
         lot, text = chance.choice(self.lots), f"H-{chance.random()}"
@@ -161,7 +173,7 @@ def _lost(plant: Plant, database: sqlite3.Connection) -> list[str]:
     plant.sent = []
     lost = []
     for event_id in told:
-        if not database.execute("select 1 from `tabTrace Event` where event_id = ?", (event_id,)).fetchone():
+        if not database.execute(f"select 1 from {THIS_EVENT}", (event_id, event_id)).fetchone():
             lost.append(f"an event that was confirmed is gone: {event_id}")
     for lot, notes in plant.notes.items():
         lost += _lost_notes(lot, notes, database)
@@ -182,5 +194,5 @@ def _lost_notes(lot: str, notes: list, database: sqlite3.Connection) -> list[str
 
 def events_with(plant: Plant, event_id: str) -> int:
     with contextlib.closing(sqlite3.connect(plant.sites / plant.site / "site.db", timeout=30)) as database:
-        query = "select count(*) from `tabTrace Event` where event_id = ?"
-        return int(database.execute(query, (event_id,)).fetchone()[0])
+        query = f"select count(*) from {THIS_EVENT}"
+        return int(database.execute(query, (event_id, event_id)).fetchone()[0])

@@ -15,6 +15,7 @@ SIZES = {
     "fuzz": (2, 60),
     "clients": (50, 50),
     "crash": (4, 500),
+    "crash_minutes": (5, 600),  # and no longer
     "tampering": (80, 10_000),
     "entries": (1_500, 20_500),
     "package": (30, 2_000),

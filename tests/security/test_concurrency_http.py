@@ -109,6 +109,25 @@ def test_fifty_clients_send_the_same_event_and_it_is_there_once(
     report("clients", what="send one event", clients=clients, requests=clients, done=1)
 
 
+@pytest.mark.requirement("VIEW-2")
+def test_fifty_clients_send_what_one_device_kept_and_it_is_done_once(
+    client: Client, served: str, site: str
+) -> None:
+    lot, clients = a_lot(quantity=STOCK), size("clients")
+    token = a_token("Supervisor")
+    frappe.db.commit()
+    kept = {"client_id": f"kept-{lot}", "method": "med_trace.api.lots.scrap"}
+    arguments = {"lot": lot, "quantity": 1, "reason": "dropped"}
+    same = ("POST", "/api/method/med_trace.api.queue.submit", {**kept, "arguments": arguments})
+    answers = at_once(served, site, [(token, [same, same])] * clients)
+    frappe.db.rollback()
+    assert {status for each in answers for status in each} <= {200, 409}
+    assert {each[-1] for each in answers} == {200}
+    assert says(lot).on_hand == STOCK - 1
+    assert_sound(lot)
+    report("clients", what="send what a device kept", clients=clients, requests=2 * clients, done=1)
+
+
 @pytest.mark.requirement("REL-2", "REL-3")
 def test_fifty_clients_sign_one_release_and_the_lot_is_released_once(
     client: Client, served: str, site: str
