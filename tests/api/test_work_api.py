@@ -12,6 +12,7 @@ from med_trace.api import work
 from med_trace.domain.changes import ChangedMeanwhile
 from med_trace.domain.errors import NotFound, NotReleased, OnHold, TraceError
 from med_trace.domain.qualification import NotQualified
+from med_trace.nonconformance import service
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -87,6 +88,33 @@ def test_machines_are_offered_with_what_keeps_them_back() -> None:
     with pytest.raises(NotQualified):
         work.start(lot, 10, equipment=unfit)
     assert work.start(lot, 10, equipment=fit)["equipment"] == fit
+
+
+@pytest.mark.requirement("PROD-10")
+def test_a_rework_that_was_ordered_waits_until_it_is_recorded() -> None:
+    lot = a_lot("Turning", "Cleaning")
+    a.a_process_record(lot, 10)
+    a.a_process_record(lot, 20)
+    assert work.waiting(lot=lot)["operations"] == []
+    ncr = work.report_fault(lot, "stains")["ncr"]
+    settle(ncr, {"lot": lot, "disposition": "Rework", "quantity": 10})
+    row = waiting_for(lot)
+    assert (row["rework_ncr"], [one["operation_no"] for one in row["choices"]]) == (ncr, [10, 20])
+    assert work.offer(lot, 20, ncr)["refusal"] is None
+    assert "is over" in (work.offer(lot, 10)["refusal"] or "")
+    record = work.start(lot, 20, rework_ncr=ncr)
+    assert record["rework_ncr"] == ncr
+    work.finish(record["name"])
+    assert work.waiting(lot=lot)["operations"] == []
+
+
+def settle(ncr: str, decision: dict[str, Any]) -> None:
+    """Evaluated, decided, signed and carried out."""
+    service.evaluate(ncr, "oil on the line")
+    service.propose(ncr, [decision])
+    a.sign(frappe.get_doc("NCR", ncr), "Disposition Approved")
+    service.disposition(ncr)
+    service.close(ncr)
 
 
 # --- what is entered

@@ -29,7 +29,8 @@ def waiting(equipment_type: str | None = None, lot: str | None = None) -> dict[s
     """Operations that are open or next: {operations, more}; of one kind of machine, or of one lot.
 
     Each: lot, item_code, item_name, state, on_hand, uom, routing, operation_no, operation_name, equipment_type,
-    record (open already), equipment, operator, since, refusal (why it may not begin now).
+    record (open already), equipment, operator, since, refusal (why it may not begin now). A rework that an NCR
+    ordered has rework_ncr and choices [{operation_no, operation_name}]: which of them is repeated is to be said.
     """
     require_permission("Process Record")
     return production_waiting.operations_waiting(
@@ -61,13 +62,16 @@ def products() -> list[dict[str, Any]]:
 
 @frappe.whitelist()
 @shown()
-def offer(lot: str | None = None, operation_no: int | str | None = None) -> dict[str, Any]:
+def offer(
+    lot: str | None = None, operation_no: int | str | None = None, rework_ncr: str | None = None
+) -> dict[str, Any]:
     """What it takes to begin an operation: instructions, machines with why they may not, refusal, open record.
 
     Errors: 404 for an unknown lot; 417 for an operation that its routing does not have.
     """
     require_permission("Process Record", "create")
-    return sheet.offer(as_text(lot, "lot", required=True), _number(operation_no))
+    ncr = as_text(rework_ncr, "rework_ncr")
+    return sheet.offer(as_text(lot, "lot", required=True), _number(operation_no), ncr)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -77,13 +81,18 @@ def start(
     operation_no: int | str | None = None,
     equipment: str | None = None,
     tool: str | None = None,
+    rework_ncr: str | None = None,
 ) -> dict[str, Any]:
     """Open the record of an operation as its operator, or the one that is open already; returns its sheet.
 
     Errors: 417 with everything that keeps it from beginning (its turn, a hold, calibration, training).
     """
     require_permission("Process Record", "create")
-    given = {"equipment": as_text(equipment, "equipment"), "tool": as_text(tool, "tool")}
+    given = {
+        "equipment": as_text(equipment, "equipment"),
+        "tool": as_text(tool, "tool"),
+        "rework_ncr": as_text(rework_ncr, "rework_ncr"),
+    }
     return sheet.sheet(entry.begin(as_text(lot, "lot", required=True), _number(operation_no), **given))
 
 

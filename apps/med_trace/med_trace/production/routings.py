@@ -18,7 +18,7 @@ def operations_of(routing: Document) -> list[rules.Operation]:
     """The operations of a revision."""
     return [
         rules.Operation(
-            row.operation_no, row.operation_name, bool(row.makes_quantity), bool(row.inspection_required)
+            row.operation_no or 0, row.operation_name, bool(row.makes_quantity), bool(row.inspection_required)
         )
         for row in routing.operations
     ]

@@ -40,7 +40,7 @@ OUTPUT = ("cavity", "quantity", "serial_numbers", "made_from", "made_to")
 
 
 @shown()
-def offer(lot: str, operation_no: int) -> dict[str, Any]:
+def offer(lot: str, operation_no: int, rework_ncr: str | None = None) -> dict[str, Any]:
     """What it takes to begin an operation: {lot, operation_no, operation_name, instructions, equipment_type,
     needs_equipment, machines [{name, reason}], tools, operator_reason, refusal, record}.
 
@@ -63,7 +63,9 @@ def offer(lot: str, operation_no: int) -> dict[str, Any]:
         "machines": machines_for(operation),
         "tools": _tools(),
         "operator_reason": " ".join(_reasons(operation, operator=frappe.session.user)) or None,
-        "refusal": None if open_one else why_not_now(found.name, routing.name, operation_no),
+        "refusal": None
+        if open_one
+        else why_not_now(found.name, routing.name, operation_no, is_rework=bool(rework_ncr)),
         "record": open_one,
     }
 
@@ -99,10 +101,8 @@ def sheet(name: str) -> dict[str, Any]:
 
 
 def why_not_now_open(doc: Document) -> str | None:
-    """Why an open record could not be finished now: its lot was stopped meanwhile. A rework has its own order."""
-    if doc.rework_ncr:
-        return None
-    return why_not_now(doc.lot, doc.routing, doc.operation_no)
+    """Why an open record could not be finished now: its lot was stopped meanwhile."""
+    return why_not_now(doc.lot, doc.routing, doc.operation_no, is_rework=bool(doc.rework_ncr))
 
 
 @shown()

@@ -46,9 +46,8 @@ def operations_waiting(
     found = [row for one in lots for row in _of_lot(one, records.get(one.name, []))]
     mine = [row for row in found if _runs_on(row, equipment_type)]
     for row in mine[:limit]:
-        row["refusal"] = (
-            None if row["record"] else why_not_now(row["lot"], row["routing"], row["operation_no"])
-        )
+        is_open = row["record"] or row["rework_ncr"]
+        row["refusal"] = None if is_open else why_not_now(row["lot"], row["routing"], row["operation_no"])
     return {"operations": mine[:limit], "more": len(mine) > limit or len(lots) >= LOOKED_AT}
 
 
@@ -72,14 +71,15 @@ def records_of(lot: str) -> list[Any]:
     return _records({lot}).get(lot, [])
 
 
-def why_not_now(lot: str, routing: str, number: int) -> str | None:
+def why_not_now(lot: str, routing: str, number: int, is_rework: bool = False) -> str | None:
     """Why an operation may not begin on a lot: its turn, or the gate. In the user's words."""
     operations = operations_of(frappe.get_cached_doc("Process Routing", routing))
     runs = runs_of(records_of(lot))
     asks = any(operation.inspection_required for operation in operations)
-    action = Action.PRODUCE if rules.making_operation(operations).number == number else Action.PROCESS
+    makes = not is_rework and rules.making_operation(operations).number == number
+    action = Action.PRODUCE if makes else Action.PROCESS
     try:
-        rules.require_turn(operations, number, runs, inspected_operations(lot) if asks else ())
+        rules.require_turn(operations, number, runs, inspected_operations(lot) if asks else (), is_rework)
         gate.decide(lot_facts(lot), action, Decimal(0), now_datetime())
     except TraceError as refusal:
         return translated(Sentence(refusal.template, *refusal.arguments))
@@ -119,10 +119,26 @@ def _of_lot(lot: Any, records: list[Any]) -> list[dict[str, Any]]:
         return open_ones
     operations = operations_of(frappe.get_cached_doc("Process Routing", lot.routing))
     following = rules.next_operation(operations, runs_of(records))
-    return [_row(lot, following.number, None, records)] if following else []
+    return [_row(lot, following.number, None)] if following else _reworks(lot, operations, records)
 
 
-def _row(lot: Any, number: int, record: Any, records: Iterable[Any] = ()) -> dict[str, Any]:
+def _reworks(lot: Any, operations: list[rules.Operation], records: list[Any]) -> list[dict[str, Any]]:
+    """Of a lot whose operations have all run: the reworks that a closed NCR ordered and nobody has recorded.
+    Which operation is repeated is for the person to say.
+    """
+    ordered = frappe.get_all(
+        "NCR Disposition", filters={"lot": lot.name, "disposition": "Rework"}, pluck="parent"
+    )
+    done = {record.rework_ncr for record in records}
+    closed = {"name": ["in", sorted(set(ordered) - done)], "workflow_state": "Closed"}
+    choices = [{"operation_no": one.number, "operation_name": one.name} for one in rules.in_order(operations)]
+    return [
+        {**_row(lot, 0, None), "rework_ncr": ncr, "choices": choices}
+        for ncr in (frappe.get_all("NCR", filters=closed, pluck="name") if ordered else [])
+    ]
+
+
+def _row(lot: Any, number: int, record: Any) -> dict[str, Any]:
     routing = frappe.get_cached_doc("Process Routing", lot.routing) if lot.routing else None
     operation = (
         next((row for row in routing.operations if row.operation_no == number), None) if routing else None
@@ -141,6 +157,7 @@ def _row(lot: Any, number: int, record: Any, records: Iterable[Any] = ()) -> dic
         "record": record.name if record else None,
         "equipment": record.equipment if record else None,
         "operator": record.operator if record else None,
+        "rework_ncr": record.rework_ncr if record else None,
         "since": record.started_at if record else lot.modified,
     }
 

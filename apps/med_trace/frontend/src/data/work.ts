@@ -19,6 +19,9 @@ export interface Operation {
 	operator: string | null
 	since: string
 	refusal: string | null
+	/** A rework that an NCR ordered: which operation is repeated is chosen when it begins. */
+	rework_ncr: string | null
+	choices?: { operation_no: number; operation_name: string }[]
 }
 
 export interface Station {
@@ -155,7 +158,7 @@ export interface Scanned {
 export const operations = (asked: { equipment_type?: string; lot?: string }): Promise<Kept<{ operations: Operation[]; more: boolean }>> => getKept(`${API}.waiting`, asked)
 export const stations = (): Promise<Kept<Station[]>> => getKept(`${API}.stations`)
 export const products = (): Promise<{ item_code: string; item_name: string; routing: string }[]> => get(`${API}.products`)
-export const offer = (lot: string, operation_no: number): Promise<Offer> => get(`${API}.offer`, { lot, operation_no })
-export const start = (lot: string, operation_no: number, equipment?: string, tool?: string): Promise<Sheet> => post(`${API}.start`, { lot, operation_no, equipment, tool })
+export const offer = (lot: string, operation_no: number, rework_ncr?: string): Promise<Offer> => get(`${API}.offer`, { lot, operation_no, rework_ncr })
+export const start = (lot: string, operation_no: number, given: { equipment?: string; tool?: string; rework_ncr?: string }): Promise<Sheet> => post(`${API}.start`, { lot, operation_no, ...given })
 export const material = (record: string, code: string, quantity?: number): Promise<Scanned> => get(`${API}.material`, { record, code, quantity })
 export const startLot = (item_code: string, lot_no?: string): Promise<string> => post("med_trace.api.lots.start_lot", { item_code, lot_no })
