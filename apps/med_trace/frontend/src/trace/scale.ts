@@ -8,7 +8,7 @@ export interface Span {
 
 const HOUR = 3_600_000
 const STEPS = [HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 2 * 24 * HOUR, 7 * 24 * HOUR, 14 * 24 * HOUR, 30 * 24 * HOUR, 91 * 24 * HOUR, 365 * 24 * HOUR]
-const MOST_TICKS = 7
+const MOST_TICKS = 8
 
 const at = (stamp: string) => parseStamp(stamp)?.getTime() ?? 0
 
@@ -18,7 +18,7 @@ export function percent(stamp: string, { since, until }: Span): number {
 	return end > begin ? Math.min(100, Math.max(0, (100 * (at(stamp) - begin)) / (end - begin))) : 50
 }
 
-/** Round moments, at most seven, as the server writes them. */
+/** Round moments, at most nine, as the server writes them. */
 export function ticks(span: Span): string[] {
 	const [begin, end] = [at(span.since), at(span.until)]
 	const step = STEPS.find((one) => (end - begin) / one <= MOST_TICKS) ?? (end - begin) / MOST_TICKS
