@@ -235,7 +235,7 @@ def _verified(made: bytes, program: bytes) -> None:
 
 
 def trail(entries: int) -> dict[str, Any]:
-    """Appends, seals and verifies so many entries; one in ten of them is a Trace Event's."""
+    """Appends, seals and verifies so many entries; one in fifty of them is a Trace Event's."""
     import frappe
     from med_trace.ledger import service
     from med_trace.ledger.audit import sealing, verify
@@ -245,7 +245,7 @@ def trail(entries: int) -> dict[str, Any]:
     drafts = _drafts(lots)
     there = frappe.db.count("Audit Entry")
     began = time.perf_counter()
-    for _ in range((entries - there) // 10 // BULK + 1):
+    for _ in range((entries - there) // 50 // BULK + 1):
         service.record_many([next(drafts) for _ in range(BULK)])
         frappe.db.commit()
     events = time.perf_counter() - began
