@@ -138,6 +138,9 @@ def test_a_recall_from_its_scope_to_its_signed_end(visit: Any) -> None:
     page.get_by_label("Title").fill("Screws from heat H822")
     page.get_by_label("Reason for the recall").fill("Inclusions reported by the mill")
     page.get_by_label("Class II: it may cause temporary").check()
+    page.get_by_role("combobox", name="Value").fill("")  # changing one's mind about the cause loses nothing
+    page.get_by_label("Title").wait_for(state="hidden")
+    page.get_by_role("combobox", name="Value").fill("NT-55147")
     page.get_by_role("button", name="Create the recall").click()
     page.get_by_role("heading", name="Screws from heat H822").wait_for()
     page.get_by_role("button", name="Place holds").click()
