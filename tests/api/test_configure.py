@@ -165,3 +165,47 @@ def test_what_is_not_configured_here_is_not_touched_here(administrator: Any) -> 
     assert administrator.call(f"{CONFIGURE}.save", doc=user, reason="Test").status == 404
     assert administrator.call(f"{CONFIGURE}.search", doctype="Customer", txt="").status == 404
     assert administrator.call(f"{CONFIGURE}.entries", doctype="Customer").status == 404
+
+
+ODD = (
+    "x",
+    "",
+    "[",
+    "[1]",
+    "{}",
+    None,
+    0,
+    -1,
+    1.5,
+    True,
+    [],
+    ["x"],
+    {},
+    {"x": {}},
+    [{"table": None}],
+    "x" * 600,
+)
+METHODS = ("entries", "record", "save", "remove", "revise", "fields_of", "search")
+
+
+def test_no_value_makes_the_configuration_fail(administrator: Any) -> None:
+    wrong = []
+    for doctype in ("Workflow", "Custom Field", "Process Routing", "Trace Settings"):
+        for odd in ODD:
+            documents: list[Any] = [odd, {"doctype": doctype, "name": odd}]
+            documents += [{"doctype": doctype, "__islocal": 1, "states": odd, "fieldtype": odd, "dt": odd}]
+            documents += [{"doctype": doctype, "__islocal": 1, "transitions": odd, "operations": odd}]
+            for method in METHODS:
+                for doc in documents if method == "save" else [odd]:
+                    sent = {
+                        "doctype": doctype,
+                        "name": odd,
+                        "reason": "Test",
+                        "rows": odd,
+                        "txt": odd,
+                        "doc": doc,
+                    }
+                    reply = administrator.call(f"{CONFIGURE}.{method}", **sent)
+                    if reply.status >= 500:
+                        wrong.append(f"{method} {str(sent)[:150]}: {reply.json.get('exception')}")
+    assert wrong == []
