@@ -227,6 +227,7 @@ def test_no_password_is_told(site: str) -> None:
     document.save()
     told = " ".join(entry.changes or "" for entry in entries_of("User", user))
     assert "harbour" not in told and PASSWORD not in told
+    assert {"field": "password", "new": "***"} in changes(last("User", user))
 
 
 def test_units_are_told_one_by_one(site: str) -> None:

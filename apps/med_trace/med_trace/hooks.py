@@ -85,7 +85,10 @@ doc_events = {
         "after_insert": "med_trace.ledger.events.audit.signature_after_insert",
     },
     "User": {
-        "before_validate": "med_trace.ledger.events.user.before_validate",
+        "before_validate": [
+            "med_trace.ledger.events.user.before_validate",
+            "med_trace.ledger.events.audit.user_before_validate",
+        ],
         "validate": "med_trace.ledger.events.user.validate",
     },
     "Has Role": {

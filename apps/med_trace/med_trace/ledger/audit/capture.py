@@ -19,6 +19,7 @@ from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append, append_many
 from med_trace.ledger.audit.reasons import reason_of
 
+PASSWORD_SET = "audit_password_set"
 STAMPS = ("creation", "owner")
 NEW = "audit_new"  # a flag of a document that is being inserted
 RELOADED = "audit_reloaded"  # what was taken out of the database to be put back in by an import
@@ -27,6 +28,12 @@ RELOADED = "audit_reloaded"  # what was taken out of the database to be put back
 def inserting(doc: Document) -> None:
     """A `db_set` while it is inserted finds it in the database already, but it has not been told of."""
     doc.flags[NEW] = True
+
+
+def password_given(doc: Document) -> None:
+    """A new password is stored apart from the document: that it changed is told, not what it is."""
+    if doc.get("new_password"):
+        doc.flags[PASSWORD_SET] = True
 
 
 def changed(doc: Document) -> None:
@@ -40,6 +47,8 @@ def changed(doc: Document) -> None:
     _remember(doc, now)
     kind = _kind(before, now)
     changes = differences(before or {}, now)
+    if doc.flags.pop(PASSWORD_SET, None):
+        changes.append({"field": "password", "new": scope.HIDDEN})
     if not changes and before is not None:
         return None
     if kind is Kind.CREATED:

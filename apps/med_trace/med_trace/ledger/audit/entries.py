@@ -30,6 +30,7 @@ FIELDS = (
 )
 TERMINAL_HEADER = "X-Terminal"
 NAMES_PER_QUERY = 2_000
+LONGEST_NAME = 140
 
 _last_name = 0
 
@@ -95,14 +96,14 @@ def _stamp(moment: datetime) -> dict[str, Any]:
 
 
 def _row(draft: EntryDraft, stamp: dict[str, Any], key: bytes) -> dict[str, Any]:
-    user = draft.user or frappe.session.user
+    user = draft.user or frappe.session.user or "Guest"
     row = {
         "name": new_name(),
         "kind": Kind(draft.kind).value,
         "category": Category(draft.category).value,
         **stamp,
         "user": user,
-        "printed_name": get_fullname(user) or user,
+        "printed_name": (get_fullname(user) or user)[:LONGEST_NAME],
         "document_type": draft.document_type or None,
         "document_name": draft.document_name or None,
         "reason": (draft.reason or "").strip() or None,
@@ -131,9 +132,13 @@ def _terminal() -> str | None:
     """The address that the request came from, after the name that the terminal gives itself."""
     address = getattr(frappe.local, "request_ip", None)
     named = frappe.get_request_header(TERMINAL_HEADER) if getattr(frappe.local, "request", None) else None
-    if not named:
-        return address
-    return f"{named[:80]} ({address})" if address else named[:80]
+    named = as_stored(named or "", 80)
+    return f"{named} ({address})" if named and address else named or address
+
+
+def as_stored(text: str, longest: int) -> str:
+    """A text of a caller as every database can keep it: without what is no character, and not without end."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()[:longest]
 
 
 # -- the journal is told after the commit, and only of what was committed

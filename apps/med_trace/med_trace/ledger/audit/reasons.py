@@ -11,7 +11,9 @@ from med_trace.domain.canonical import plain
 from med_trace.domain.differences import Change, differences, fields_of
 from med_trace.domain.errors import ReasonRequired
 from med_trace.ledger.audit import state
+from med_trace.ledger.audit.entries import as_stored
 
+LONGEST = 10_000
 HEADER, FIELD = "X-Change-Reason", "change_reason"
 ALWAYS, AFTER_SUBMISSION, OF_OTHERS = "Always", "After Submission", "Somebody Else's Value"
 
@@ -27,7 +29,7 @@ def reason_of(doc: Document | None) -> str | None:
         given = None if before and before.get(FIELD) == given else given
     if not given and getattr(frappe.local, "request", None):
         given = unquote(frappe.get_request_header(HEADER) or "") or frappe.form_dict.get(FIELD)
-    return given.strip() or None if isinstance(given, str) else None
+    return as_stored(given, LONGEST) or None if isinstance(given, str) else None
 
 
 def require_for_change(doc: Document) -> None:

@@ -9,6 +9,10 @@ def before_insert(doc, method=None):
     capture.inserting(doc)
 
 
+def user_before_validate(doc, method=None):
+    capture.password_given(doc)
+
+
 def on_change(doc, method=None):
     if scope.is_followed(doc.doctype) and not doc.flags.in_delete and _is_there():
         capture.changed(doc)
