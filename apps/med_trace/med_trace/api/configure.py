@@ -31,7 +31,10 @@ CONFIGURED: dict[str, tuple[str, ...]] = {
     "Trace Settings": (),
 }
 REVISED = ("Process Routing", "Inspection Plan")
-SUGGESTED = ("Role", "DocType", "User", "Workstation", "Item", *CONFIGURED)
+SUGGESTED = (
+    *("Role", "DocType", "User", "Workstation", "Tool", "Item", "UOM"),
+    *(name for name in CONFIGURED if name != "Trace Settings"),
+)
 LIST_LIMIT = 500
 LONGEST_REASON = 500
 
