@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.auth import get_login_attempt_tracker
 from frappe.utils import get_fullname, now_datetime
+from frappe.utils.background_jobs import enqueue
 
 SECURITY_ROLE = "System Manager"
 
@@ -28,7 +29,7 @@ def tell_at_the_limit(user: str | None, address: str | None) -> None:
     people = security_people()
     for person in people:
         _notify(person, user, subject, message)
-    frappe.enqueue(
+    enqueue(
         "med_trace.ledger.signing.alarm.mail",
         queue="short",
         enqueue_after_commit=True,
