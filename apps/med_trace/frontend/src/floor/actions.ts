@@ -1,7 +1,7 @@
 /** What a scanned lot or unit can be taken through from here: a table of the gate's actions. Knows nothing of Vue. */
 import type { RouteLocationRaw } from "vue-router"
 
-export type FieldName = "quantity" | "reason" | "new_number" | "location" | "description"
+export type FieldName = "quantity" | "serials" | "reason" | "new_number" | "location" | "description"
 
 export interface Thing {
 	lot: string
@@ -18,6 +18,8 @@ export interface Doing {
 	optional?: FieldName[]
 	method: string
 	args: (thing: Thing, typed: Typed) => Record<string, unknown>
+	/** Who may, beyond what the gate says of everybody (api/lots.py, api/ledger.py). */
+	roles?: string[]
 	/** Stops or destroys something: shown in red. */
 	isGrave?: boolean
 }
@@ -27,23 +29,28 @@ const event = (type: string, action: string, more: Record<string, unknown> = {})
 })
 const taken = (thing: Thing, typed: Typed) => ({ lot: thing.lot, quantity: thing.unit ? "1" : typed.quantity, reason: typed.reason, unit: thing.unit })
 
+const FLOOR = ["Trace Operator", "Trace Warehouse", "Trace Supervisor"]
+const QUALITY = "Trace Quality"
+const serialsOf = (typed: Typed) => (typed.serials ?? "").split(/[\s,;]+/).filter(Boolean)
+const share = (thing: Thing, typed: Typed) => (thing.unit ? [thing.unit] : serialsOf(typed).length ? serialsOf(typed) : typed.quantity)
+
 /** Done here, with a few fields. */
 export const DOINGS: Record<string, Doing> = {
 	Hold: { title: "Hold", fields: ["description"], method: "med_trace.api.work.report_fault", args: ({ lot, unit }, { description }) => ({ lot, unit, description }), isGrave: true },
-	Move: { title: "Move", fields: ["location", "reason"], optional: ["reason"], method: "med_trace.api.ledger.record", args: event("Moved", "Move") },
-	Sample: { title: "Sample", fields: ["quantity", "reason"], method: "med_trace.api.lots.sample", args: taken },
-	Scrap: { title: "Scrap", fields: ["quantity", "reason"], method: "med_trace.api.lots.scrap", args: taken, isGrave: true },
+	Move: { title: "Move", fields: ["location", "reason"], optional: ["reason"], method: "med_trace.api.ledger.record", args: event("Moved", "Move"), roles: FLOOR },
+	Sample: { title: "Sample", fields: ["quantity", "reason"], method: "med_trace.api.lots.sample", args: taken, roles: [...FLOOR, QUALITY, "Trace Inspector"] },
+	Scrap: { title: "Scrap", fields: ["quantity", "reason"], method: "med_trace.api.lots.scrap", args: taken, isGrave: true, roles: [...FLOOR, QUALITY, "Trace Inspector"] },
 	"Split From": {
-		title: "Split", fields: ["quantity", "new_number", "reason"], optional: ["new_number", "reason"], method: "med_trace.api.lots.split",
-		args: ({ lot, unit }, { quantity, new_number, reason }) => ({ lot, parts: new_number ? { [new_number]: unit ? [unit] : quantity } : [unit ? [unit] : quantity], reason }),
+		title: "Split", fields: ["quantity", "serials", "new_number", "reason"], optional: ["serials", "new_number", "reason"], method: "med_trace.api.lots.split", roles: [...FLOOR, QUALITY],
+		args: (thing, typed) => ({ lot: thing.lot, parts: typed.new_number ? { [typed.new_number]: share(thing, typed) } : [share(thing, typed)], reason: typed.reason }),
 	},
-	"Relabel From": { title: "Relabel", fields: ["new_number", "reason"], method: "med_trace.api.lots.relabel", args: ({ lot }, { new_number, reason }) => ({ lot, new_number, reason }) },
-	"Return To Supplier": { title: "Return to supplier", fields: ["quantity", "reason"], method: "med_trace.api.lots.send_back", args: taken },
+	"Relabel From": { title: "Relabel", fields: ["new_number", "reason"], method: "med_trace.api.lots.relabel", args: ({ lot }, { new_number, reason }) => ({ lot, new_number, reason }), roles: [...FLOOR, QUALITY] },
+	"Return To Supplier": { title: "Return to supplier", fields: ["quantity", "reason"], method: "med_trace.api.lots.send_back", args: taken, roles: [...FLOOR, QUALITY, "Trace Inspector"] },
 	"Accept Return": {
 		title: "Accept the return", fields: ["quantity", "reason"], method: "med_trace.api.distribution.accept_return",
 		args: ({ lot, unit }, { quantity, reason }) => ({ lot, reason, ...(unit ? { units: [unit] } : { quantity }) }),
 	},
-	Close: { title: "Close the lot", fields: ["reason"], method: "med_trace.api.ledger.record", args: event("Closed", "Close"), isGrave: true },
+	Close: { title: "Close the lot", fields: ["reason"], method: "med_trace.api.ledger.record", args: event("Closed", "Close"), isGrave: true, roles: [QUALITY] },
 }
 
 /** Only of a lot as a whole. */
@@ -78,8 +85,9 @@ export interface Offered {
 }
 
 /** The actions that the server allows now, each once, in the order in which hands reach for them. */
-export function offered(actions: string[], thing: Thing): Offered {
-	const doings = Object.entries(DOINGS).filter(([action]) => actions.includes(action) && !(thing.unit && OF_LOTS.has(action)))
+export function offered(actions: string[], thing: Thing, mayAs: (...roles: string[]) => boolean = () => true): Offered {
+	const may = ([action, doing]: [string, Doing]) => actions.includes(action) && !(thing.unit && OF_LOTS.has(action)) && (!doing.roles || mayAs(...doing.roles))
+	const doings = Object.entries(DOINGS).filter(may)
 	const leads = new Map<string, RouteLocationRaw>()
 	for (const [action, lead] of Object.entries(LEADS)) if (actions.includes(action)) leads.set(lead.title, lead.to(thing))
 	return {

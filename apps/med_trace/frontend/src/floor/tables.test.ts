@@ -42,6 +42,12 @@ describe("actions on what was scanned", () => {
 		expect(offered(["Relabel From"], unit).doings).toEqual([])
 	})
 
+	it("numbered pieces are split by their numbers, and only by whom the server lets", () => {
+		expect(DOINGS["Split From"].args(lot, { serials: "S-1\nS-2, S-3" })).toEqual({ lot: "SC-1", parts: [["S-1", "S-2", "S-3"]], reason: undefined })
+		expect(offered(["Close"], lot, () => false).doings).toEqual([])
+		expect(offered(["Close", "Hold"], lot, (...roles) => roles.includes("Trace Quality")).doings).toHaveLength(2)
+	})
+
 	it("a move names the place, the row the action", () => {
 		expect(DOINGS.Move.args(lot, { location: "Stores - TW" })).toEqual({
 			event: { type: "Moved", rows: [{ action: "Move", lot: "SC-1", serial_unit: undefined, quantity: 0 }], reason: undefined, location: "Stores - TW" },
