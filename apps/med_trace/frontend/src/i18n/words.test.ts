@@ -58,7 +58,7 @@ function textsOfDoctypes(): string[] {
 }
 
 /** What is the same in every language: codes, standards, names of formats. */
-const SAME = /^(GTIN|GTIN \(UDI-DI\)|SSCC|UDI|GLN|WIP|NCR|UTC|REF|LOT|SN|MFG|EXP|GS1 DataMatrix|GS1-128|QR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,%-]*)$/
+const SAME = /^(GTIN|GTIN \(UDI-DI\)|UDI-DI \(GTIN\)|SSCC|UDI|GLN|WIP|NCR|UTC|REF|LOT|SN|MFG|EXP|GS1 DataMatrix|GS1-128|QR|DocType|med_trace|[A-E]|I{1,3}|[\d\s.,%{}:-]*)$/
 
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 
