@@ -21,8 +21,7 @@ def address(own_address: str) -> str:
 def sign(page: Any, person: str, reason: str = "") -> None:
     """Fills in what the dialog asks for, as a signer does, and waits until it is gone."""
     dialog = page.get_by_role("dialog", name="Electronic signature")
-    dialog.get_by_label("Password").wait_for()
-    page.wait_for_load_state("networkidle")
+    dialog.get_by_label("Password").wait_for()  # with it stands what else is asked for
     if dialog.get_by_label("User id").count():
         dialog.get_by_label("User id").fill(f"{person}@traceworks.example")
     if reason:
