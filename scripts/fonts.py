@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "apps" / "med_trace" / "med_trace" / "evidence" / "fonts"
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 FACE = "Noto Sans CJK SC"
-FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "tnum", "calt"]
+FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "tnum", "calt", "pwid"]
+MIDDLE_DOT, NARROW_DOT = (
+    0xB7,
+    "cid00733",
+)  # N·m in a unit: as wide as a letter, as in Korean; not as a Chinese point
 
 # Latin, Greek, punctuation, currency, letterlike, arrows, mathematics, box and mark symbols.
 RANGES = [
@@ -69,6 +73,9 @@ def make(weight: str, text: str) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(font)
+    for table in font["cmap"].tables:
+        if MIDDLE_DOT in table.cmap:
+            table.cmap[MIDDLE_DOT] = NARROW_DOT
     target = FONTS / f"NotoSansSC-{weight}.woff2"
     subset.save_font(font, str(target), options)
     print(

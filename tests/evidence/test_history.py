@@ -60,6 +60,19 @@ def test_inspections_say_each_sample_with_the_limits_of_its_plan(lot):
     assert {(row["lower_limit"], row["upper_limit"]) for row in diameters} == {("6.45", "6.55")}
 
 
+def test_qualifications_of_what_was_used_then(screws, lot):
+    told = history_of(lot)
+    subjects = {(row["subject_doctype"], row["subject"]) for row in told["qualifications"]}
+    assert ("Workstation", told["operations"][0]["equipment"]) in subjects
+    assert ("Supplier", told["materials"][0]["supplier"]) in subjects
+    assert ("Tool", told["inspections"][0]["results"][0]["gauge"]) in subjects
+    kept = {row["name"] for row in told["qualifications"]}
+    over = frappe.get_doc("Qualification", sorted(kept)[0])
+    frappe.db.set_value("Qualification", over.name, {"valid_from": "1999-01-01", "valid_to": "2000-01-01"})
+    later = {row["name"] for row in history_of(lot)["qualifications"]}
+    assert later == kept - {over.name} or over.subject_doctype == "Supplier"
+
+
 def test_signatures_say_name_time_zone_meaning_and_whether_they_hold(lot):
     released = [one for one in history_of(lot)["signatures"] if one["document_type"] == "Lot Release"]
     assert len(released) == 2

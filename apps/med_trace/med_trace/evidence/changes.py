@@ -22,6 +22,7 @@ _LOOKED_AT = (
     "NCR",
     "Process Routing",
     "Inspection Plan",
+    "Qualification",
 )
 # What the system sets when something happens is no value that somebody entered.
 _STEPS = frozenset({"docstatus", "workflow_state", "amended_from", "idx", "modified", "modified_by"})

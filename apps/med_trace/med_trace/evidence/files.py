@@ -21,6 +21,7 @@ _HAVE_FILES = (
     "Lot Release",
     "Process Routing",
     "Inspection Plan",
+    "Qualification",
 )
 
 

@@ -15,6 +15,7 @@ from med_trace.evidence import changes, files, quality, quantities
 from med_trace.evidence.inspections import inspections_of
 from med_trace.evidence.materials import materials_of
 from med_trace.evidence.operations import operations_of
+from med_trace.evidence.qualifications import qualifications_of
 from med_trace.evidence.signatures import signatures_in
 from med_trace.evidence.story import Story, story_of
 from med_trace.ledger.fetch import fetch
@@ -51,6 +52,7 @@ def history_of_story(story: Story) -> dict[str, Any]:
         "materials": materials_of(story, inspected),
         "operations": operations_of(story),
         "inspections": inspected,
+        "qualifications": qualifications_of(story.names("Qualification")),
         "nonconformances": quality.nonconformances_of(story),
         "releases": released,
         "recalls": quality.recalls_of(story),

@@ -15,6 +15,7 @@ from med_trace.domain import genealogy
 from med_trace.domain.errors import NotFound
 from med_trace.domain.event import INTO_ACTIONS, Action
 from med_trace.domain.genealogy import Cone
+from med_trace.evidence.qualifications import names_of
 from med_trace.ledger.fetch import fetch
 from med_trace.ledger.links import parents_of
 from med_trace.release.facts import lineage
@@ -73,6 +74,8 @@ def story_of(lot: str) -> Story:
         records[doctype] = _names(fetch(rows, cone.lots, ["parent"], by="lot"), "parent")
     for (doctype, column), target in NAMED_BY.items():
         records[target] = _names(fetch(doctype, records[doctype], [column]), column)
+    lots = fetch("Material Lot", cone.lots, ["supplier"])
+    records["Qualification"] = names_of(records, sorted({row["supplier"] for row in lots if row["supplier"]}))
     return Story(name, cone, own, records, tuple(_events(cone, own)))
 
 
