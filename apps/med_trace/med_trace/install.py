@@ -22,8 +22,11 @@ def after_install():
 
 
 def after_sync():
-    """Roles and states are there now: what rests on them comes next."""
+    """Roles and states are there now: what rests on them comes next. The hooks of a new app do not run yet."""
     _give_defaults()
+    if frappe.flags.in_install:
+        adoption.adopt()
+        sealing.seal_now()
 
 
 def after_migrate():
