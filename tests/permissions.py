@@ -260,7 +260,8 @@ def _as_text(path: str, action: str, changes: dict[str, Any]) -> Callable[[Clien
     def ask(client: Client, doctype: str, name: str) -> Reply:
         frappe.db.rollback()
         stored = frappe.get_doc(doctype, name).as_dict() if frappe.db.exists(doctype, name) else {}
-        doc = {"doctype": doctype, "name": name, **json.loads(frappe.as_json(stored)), **changes}
+        doc = {"doctype": doctype, "name": name, **json.loads(frappe.as_json(stored))}
+        doc.update(_filled(changes, doctype, name))
         values = {"doc": json.dumps(doc)} | ({"action": action} if action else {})
         return client.call(path, **values)
 
