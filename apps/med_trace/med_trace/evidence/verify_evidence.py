@@ -93,7 +93,7 @@ def is_signed(public_key: str, signature: str, data: bytes) -> bool:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), data)
     except (InvalidSignature, ValueError, TypeError):
         return False
-    return True
+    return bytes.fromhex(signature).hex() == signature  # as it was written, without capitals and blanks
 
 
 # -- the input
