@@ -38,6 +38,7 @@ def test_a_picture_shows_states_in_words_quantities_and_what_lies_on_the_way(vis
     assert all(part in words for part in (LOT, "Recalled", "Nos", "Inspections: 2", "NCRs: 1, 1 bad")), words
     assert page.get_by_text("0.65 Meter", exact=True).is_visible()
     assert page.get_by_text("4 Nos, 3 back").first.is_visible()
+    assert page.locator("[data-minimap]").count() == 0  # all of it is seen
     box(page, LOT).focus()
     focus = page.get_by_role("region", name="In focus")
     focus.get_by_role("link", name="Inspection: Final").wait_for()
@@ -149,6 +150,7 @@ def test_ten_thousand_lots_are_a_picture_that_is_read_and_opened(visit: Any, man
     page.get_by_role("button", name="Find", exact=True).click()
     page.get_by_role("region", name="In focus").get_by_role("heading", name="KT-04321").wait_for()
     assert page.evaluate("document.activeElement.id") == "box-KT-04321"
+    assert page.locator("[data-minimap]").is_visible()
     page.get_by_role("button", name="Only the ways through it").click()
     page.get_by_text("5 lots").first.wait_for()
     page.wait_for_load_state("networkidle")
