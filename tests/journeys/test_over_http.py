@@ -15,6 +15,7 @@ from med_trace.demo.load import LANDMARK
 from med_trace.demo.users import (
     ADMINISTRATOR,
     INSPECTOR,
+    MACHINE,
     OPERATOR,
     PASSWORD,
     QUALITY_HEAD,
@@ -55,7 +56,7 @@ def visitor(client: Client) -> Callable[[str], Client]:
 
 @pytest.mark.requirement("OPS-1", "TRC-1")
 def test_every_demo_user_logs_in_and_reads_the_trace(visitor: Callable[[str], Client]) -> None:
-    for user in USERS:
+    for user in (user for user in USERS if user.email != MACHINE):
         browser = visitor(user.email)
         assert browser.get("/api/method/frappe.auth.get_logged_user").message == user.email
         answer = browser.get("/api/method/med_trace.api.trace.forward", lot="TI-H817")
@@ -64,6 +65,13 @@ def test_every_demo_user_logs_in_and_reads_the_trace(visitor: Callable[[str], Cl
         assert (
             browser.get("/api/method/med_trace.api.scan.resolve", code="S2601-003").message["lot"] == LANDMARK
         )
+
+
+@pytest.mark.requirement("OPS-3")
+def test_a_machine_logs_in_and_reads_no_trace(visitor: Callable[[str], Client]) -> None:
+    machine = visitor(MACHINE)
+    assert machine.get("/api/method/frappe.auth.get_logged_user").message == MACHINE
+    assert machine.get("/api/method/med_trace.api.trace.forward", lot="TI-H817").status == 403
 
 
 def screw_record(lot: str, operation_no: int) -> dict[str, Any]:

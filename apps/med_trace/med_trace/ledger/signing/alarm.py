@@ -33,7 +33,10 @@ def tell_at_the_limit(user: str | None, address: str | None) -> None:
         "med_trace.ledger.signing.alarm.mail",
         queue="short",
         enqueue_after_commit=True,
-        people=people, user=user, subject=subject, text=message,
+        people=people,
+        user=user,
+        subject=subject,
+        text=message,
     )
 
 
