@@ -97,7 +97,11 @@ def test_a_recall_is_led_over_rest(people):
     assert client.call(steps + "build_scope", recall=name).message["consignees"][0]["consignee"] == hospital
     assert client.call(steps + "place_holds", recall=name).status == 200
     signed = client.call(
-        "med_trace.api.sign.sign", doctype="Recall", name=name, meaning="Initiated", password=PASSWORD,
+        "med_trace.api.sign.sign",
+        doctype="Recall",
+        name=name,
+        meaning="Initiated",
+        password=PASSWORD,
         user=client.user,
     )
     assert signed.status == 200, signed.text

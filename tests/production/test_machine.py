@@ -26,8 +26,12 @@ from med_trace.qualification.doctype.registered_device.registered_device import 
 from web import Client
 
 SPEED = {
-    "parameter": "Spindle speed", "uom": "1/min",
-    "lower_limit": "100", "lower_warning": "150", "upper_warning": "250", "upper_limit": "300",
+    "parameter": "Spindle speed",
+    "uom": "1/min",
+    "lower_limit": "100",
+    "lower_warning": "150",
+    "upper_warning": "250",
+    "upper_limit": "300",
 }
 
 
@@ -157,7 +161,10 @@ def test_where_the_site_asks_for_it_entries_come_from_registered_terminals(clien
     terminal = insert("Registered Device", device_id=unique("TERM"), device_name="Bench 4", kind="Terminal")
     elsewhere = insert(
         "Registered Device",
-        device_id=unique("TERM"), device_name="Bench 5", kind="Terminal", address="10.9.9.9",
+        device_id=unique("TERM"),
+        device_name="Bench 5",
+        kind="Terminal",
+        address="10.9.9.9",
     )
     frappe.db.set_single_value("Trace Settings", "require_registered_terminals", 1)
     frappe.db.commit()

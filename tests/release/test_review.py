@@ -28,8 +28,14 @@ from med_trace.nonconformance import service as ncr_service
 from web import Client
 
 TEMPERATURE = {
-    "parameter": "Temperature", "uom": "C", "target": "200", "critical": 1,
-    "lower_limit": "180", "lower_warning": "190", "upper_warning": "210", "upper_limit": "220",
+    "parameter": "Temperature",
+    "uom": "C",
+    "target": "200",
+    "critical": 1,
+    "lower_limit": "180",
+    "lower_warning": "190",
+    "upper_warning": "210",
+    "upper_limit": "220",
 }
 
 
@@ -82,8 +88,11 @@ def test_a_closed_ncr_with_its_concession_stays_visible(item: str) -> None:
     approver = a_user("Quality")
     quantity = float(frappe.db.get_value("Material Lot", lot, "on_hand"))
     decision = {
-        "lot": lot, "disposition": "Use As Is", "quantity": quantity,
-        "approver": approver, "justification": "No risk to the patient",
+        "lot": lot,
+        "disposition": "Use As Is",
+        "quantity": quantity,
+        "approver": approver,
+        "justification": "No risk to the patient",
     }
     ncr_service.propose(name, [decision])
     sign(frappe.get_doc("NCR", name), "Disposition Approved", approver)

@@ -24,7 +24,15 @@ FIXED_TABLES = {
     "consignees": ("consignee", "lot", "quantity_shipped", "units"),
 }
 AFTER_INITIATION = (
-    *("initiated_at", "terminated_at", "held_at", "attached_files", "lots.held", "lots.state", "lots.on_hand"),
+    *(
+        "initiated_at",
+        "terminated_at",
+        "held_at",
+        "attached_files",
+        "lots.held",
+        "lots.state",
+        "lots.on_hand",
+    ),
     *("quantity_shipped", "quantity_recovered", "quantity_outstanding"),
     *("effectiveness", "disposition", "checks", "title", "strategy", "effectiveness_level"),
     *("effectiveness_percent", "instructions", "health_hazard"),
