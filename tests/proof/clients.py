@@ -28,7 +28,11 @@ def _work(job: tuple[str, str, str, list]) -> list[int]:
     address, site, token, requests = job
     client = Client(address, site).as_token(*token.split(":"))
     _begin.wait()  # type: ignore[attr-defined]
-    return [client.send(*request).status for request in requests]
+    replies = [client.send(*request) for request in requests]
+    for reply in replies:
+        if reply.status >= 500:
+            print(reply.text[-3000:], file=sys.stderr)
+    return [reply.status for reply in replies]
 
 
 def main(address: str, site: str) -> None:

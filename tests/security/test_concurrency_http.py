@@ -40,7 +40,7 @@ def at_once(served: str, site: str, work: Sequence[tuple[str, list[Request]]]) -
     """The statuses that each client got for its requests; all begin at the same moment."""
     command = [sys.executable, str(CLIENTS), served, site]
     done = subprocess.run(command, input=json.dumps(work), capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and not done.stderr, done.stderr
     return json.loads(done.stdout)
 
 
