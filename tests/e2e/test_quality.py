@@ -210,12 +210,13 @@ def test_a_step_that_the_record_refuses_says_why_and_the_card_stays(visit: Any) 
     visitor = visit().log_in("quality", "/med-trace/quality?text=Complaint")
     page = visitor.page
     page.get_by_role("article", name="NCR-2026-0001").wait_for()
-    for action in ("Begin Evaluation", "Settle Dispositions"):
-        page.get_by_role("button", name="Move NCR-2026-0001").click()
-        page.get_by_role("menuitem", name=action).click()
-        page.wait_for_load_state("networkidle")
-    page.get_by_role("alert").wait_for()
     column = page.get_by_role("region", name="Under Evaluation")
+    page.get_by_role("button", name="Move NCR-2026-0001").click()
+    page.get_by_role("menuitem", name="Begin Evaluation").click()
+    column.get_by_role("article", name="NCR-2026-0001").wait_for()
+    page.get_by_role("button", name="Move NCR-2026-0001").click()
+    page.get_by_role("menuitem", name="Settle Dispositions").click()
+    page.get_by_role("alert").wait_for()
     assert column.get_by_role("article", name="NCR-2026-0001").count() == 1
     visitor.problems.clear()  # the browser notes the 417 itself
 
