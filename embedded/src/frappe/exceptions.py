@@ -166,7 +166,9 @@ class QueryDeadlockError(Exception):
 
 
 class QueryTimeoutError(Exception):
-    """The write lock did not come free in time."""
+    """The write lock did not come free in time: the caller may send it again."""
+
+    http_status_code = 409
 
 
 class RateLimitExceededError(ValidationError):
