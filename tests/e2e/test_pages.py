@@ -100,6 +100,7 @@ def test_home_shows_what_waits_for_the_role(visit: Any) -> None:
 @pytest.mark.requirement("VIEW-2")
 def test_an_ended_session_loses_nothing(visit: Any) -> None:
     visitor = visit().log_in("quality", "/med-trace/scan")
+    visitor.page.wait_for_load_state("networkidle")  # an answer under way would bring the cookie back
     visitor.page.context.clear_cookies()
     visitor.scan(UNIT)
     dialog = visitor.page.get_by_role("dialog")

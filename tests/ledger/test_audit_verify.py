@@ -181,7 +181,7 @@ def test_an_edit_of_any_column_of_a_seal_is_found(trail: dict[str, str], column:
 
 def test_a_removed_seal_and_a_cut_tail_are_found(trail: dict[str, str]) -> None:
     sql("delete from `tabAudit Seal` where number = 2")
-    assert "seal 2 should stand here" in found(f"Audit Seal {trail['seal']}")
+    assert "seal 2 should stand here" in found("Audit Seal 3")
     sql("delete from `tabAudit Seal` where number > 1")
     sql("delete from `tabAudit Entry` where rowid > (select last_seq from `tabAudit Seal` where number = 1)")
     assert "the trail is cut" in found("Audit Seal 2")
