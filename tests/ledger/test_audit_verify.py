@@ -45,7 +45,6 @@ def trail(client: Client, site: str) -> Iterator[dict[str, str]]:
         "first": first,
         "second": second,
         "waiting": waiting,
-        "seal": str(sealing.last_seal().number),
     }
 
 
