@@ -305,3 +305,9 @@ def test_the_journal_names_what_was_committed_and_nothing_else(client: Client, s
     later = entries.append("Read", category="Access")
     frappe.db.commit()
     assert [name in _journal() for name in (kept, undone, rolled_back, later)] == [True, False, False, True]
+
+
+@pytest.mark.requirement("AUD-1", "AUD-3")
+def test_settings_as_they_came_are_in_the_trail() -> None:
+    told = {"document_type": "Trace Settings", "document_name": "Trace Settings"}
+    assert frappe.db.exists("Audit Entry", told)

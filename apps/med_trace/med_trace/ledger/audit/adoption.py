@@ -26,9 +26,11 @@ def adopt() -> None:
     for names in chunks(_unsigned(), BATCH):
         append_many(_signatures(names))
     for doctype in scope.own_doctypes():
-        if not frappe.get_meta(doctype).issingle:
-            for names in chunks(_without_entry(doctype, doctype, CHANGES), BATCH):
-                append_many(_records(doctype, names))
+        if frappe.get_meta(doctype).issingle:
+            append_many(_settings(doctype))
+            continue
+        for names in chunks(_without_entry(doctype, doctype, CHANGES), BATCH):
+            append_many(_records(doctype, names))
 
 
 def _without_entry(table: str, doctype: str, kinds: Sequence[str]) -> list[str]:
@@ -82,15 +84,23 @@ def _signatures(names: Sequence[str]) -> Iterable[EntryDraft]:
     ]
 
 
+def _settings(doctype: str) -> list[EntryDraft]:
+    """What a page of settings holds, when nothing has told of it yet."""
+    told = {"document_type": doctype, "document_name": doctype, "kind": ["in", CHANGES]}
+    now = state.stored_state(doctype, doctype)
+    return [] if now is None or frappe.db.exists("Audit Entry", told) else [_created(doctype, doctype, now)]
+
+
 def _records(doctype: str, names: Sequence[str]) -> Iterable[EntryDraft]:
-    return [
-        EntryDraft(
-            Kind.CREATED,
-            scope.category_of(doctype),
-            doctype,
-            name,
-            reason=REASON,
-            content_hash=state.content_hash(now),
-        )
-        for name, now in state.stored_states(doctype, names).items()
-    ]
+    return [_created(doctype, name, now) for name, now in state.stored_states(doctype, names).items()]
+
+
+def _created(doctype: str, name: str, now: state.State) -> EntryDraft:
+    return EntryDraft(
+        Kind.CREATED,
+        scope.category_of(doctype),
+        doctype,
+        name,
+        reason=REASON,
+        content_hash=state.content_hash(now),
+    )
