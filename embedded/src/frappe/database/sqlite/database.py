@@ -205,11 +205,11 @@ class SQLiteDatabase(SQLiteExceptionUtil, Database):
         """Column types by table, read again whenever any process changed the schema."""
         conn = self.get_connection()
         key = (self._key, conn.execute("pragma schema_version").fetchone()[0])
-        if key not in _schemas:
-            for old in [old for old in _schemas if old[0] == self._key]:
-                _schemas.pop(old, None)
-            _schemas[key] = {}
-        return _schemas[key]
+        if key not in _schemas:  # other threads look and forget at the same moment
+            for old in list(_schemas):
+                if old[0] == self._key:
+                    _schemas.pop(old, None)
+        return _schemas.setdefault(key, {})
 
     def _table_columns(self, table: str) -> _Columns:
         known = self._schema()
