@@ -11,23 +11,16 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt
 from med_trace.domain.changes import Change, to_apply
-from med_trace.domain.errors import BadInput, Busy, TraceError
+from med_trace.domain.errors import BadInput
 from med_trace.domain.inspection import Result
-from med_trace.domain.limits import parse_number
 from med_trace.inspection.sheet import value_of
+from med_trace.ledger import draft
 from med_trace.ledger.clock import entered
 from med_trace.ledger.shown import shown
 
 _TEXTS = ("remarks", "sampled_serials")
 _NUMBERS = ("quantity_sampled",)
 _RESULT = ("value", "attribute", "serial_unit")
-
-
-class NotOpen(TraceError):
-    """The record was submitted or cancelled: nothing is entered any more."""
-
-    http_status_code = 409
-    title = "Not open any more"
 
 
 @shown()
@@ -54,7 +47,7 @@ def enter(
     changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
     for change in to_apply(changes, lambda place: present(doc, place)):
         _write(doc, change, entered(at))
-    _save(doc)
+    draft.save(doc)
 
 
 @shown()
@@ -62,11 +55,7 @@ def finish(name: str) -> None:
     """Submit an open record. One that is submitted already stays as it is."""
     if frappe.db.get_value("Inspection Record", name, "docstatus") == 1:
         return
-    doc = _open(name)
-    try:
-        doc.submit()
-    except frappe.TimestampMismatchError as error:
-        raise Busy("Somebody else was writing the same record. Send it again.") from error
+    draft.submit(_open(name))
 
 
 def present(doc: Document, place: str) -> Any:
@@ -82,19 +71,10 @@ def present(doc: Document, place: str) -> Any:
 
 def _open(name: str) -> Document:
     """The record, locked; refuses one that is not a draft, and a user who may not write it."""
-    frappe.db.get_value("Inspection Record", name, "name", for_update=True)
-    doc = frappe.get_doc("Inspection Record", name)
-    doc.check_permission("write")
+    doc = draft.locked("Inspection Record", name)
     if doc.docstatus != 0:
-        raise NotOpen("Inspection Record {0} is submitted; nothing is entered any more.", name)
+        raise draft.NotOpen("Inspection Record {0} is submitted; nothing is entered any more.", name)
     return doc
-
-
-def _save(doc: Document) -> None:
-    try:
-        doc.save()
-    except frappe.TimestampMismatchError as error:
-        raise Busy("Somebody else was writing the same record. Send it again.") from error
 
 
 def _checked(doc: Document, change: Change) -> Any:
@@ -104,20 +84,13 @@ def _checked(doc: Document, change: Change) -> Any:
         _rows(doc, parts)
     last = parts[-1]
     if last == "value" or change.place in _NUMBERS:
-        number = parse_number(change.now, " ".join(parts[1:-1]) or change.place.replace("_", " "))
-        if number is not None and abs(number) >= Decimal(10) ** 12:
-            raise BadInput("{0}: {1} is too large.", change.place, number, field=change.place)
-        return float(number) if number is not None else None
+        label = " ".join(parts[1:-1]) or change.place.replace("_", " ")
+        return draft.as_number(change.now, label, change.place)
     if last == "attribute" and change.now not in (None, *(result.value for result in Result)):
         raise BadInput("{0}: {1} is not Pass or Fail.", change.place, change.now, field="attribute")
     if len(parts) == 1 and change.place not in _TEXTS:
         raise BadInput("{0} is not entered here.", change.place, field="changes")
-    text = str(change.now).strip() if change.now is not None else ""
-    if len(text) > 2000:
-        raise BadInput(
-            "{0}: {1} characters; expected at most {2}.", change.place, len(text), 2000, field=change.place
-        )
-    return text or None
+    return draft.as_text(change)
 
 
 def _rows(doc: Document, parts: list[str]) -> list[Document]:

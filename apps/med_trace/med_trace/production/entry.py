@@ -12,9 +12,9 @@ from frappe.model.document import Document
 from frappe.utils import flt, get_datetime, now_datetime
 from med_trace.domain import gate
 from med_trace.domain.changes import Change, to_apply
-from med_trace.domain.errors import BadInput, Busy, NotFound, TraceError
+from med_trace.domain.errors import BadInput, NotFound
 from med_trace.domain.event import Action
-from med_trace.domain.limits import parse_number
+from med_trace.ledger import draft
 from med_trace.ledger.clock import entered
 from med_trace.ledger.service import lot_facts, unit_facts
 from med_trace.ledger.shown import shown
@@ -34,13 +34,6 @@ _TEXTS = (
 )
 _NUMBERS = ("quantity_in", *QUANTITIES)
 _FLAGS = ("completes_operation",)
-
-
-class NotOpen(TraceError):
-    """The record was finished or cancelled: nothing is entered any more."""
-
-    http_status_code = 409
-    title = "Not open any more"
 
 
 @shown()
@@ -67,7 +60,7 @@ def enter(
     changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
     for change in to_apply(changes, lambda place: present(doc, place)):
         _write(doc, change, entered(at))
-    _save(doc)
+    draft.save(doc)
 
 
 @shown()
@@ -96,7 +89,7 @@ def use(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None
     uom = frappe.db.get_value("Material Lot", lot, "uom")
     amount = 1.0 if unit else float(quantity)
     doc.append("materials", {"lot": lot, "serial_unit": unit, "quantity": amount, "uom": uom})
-    _save(doc)
+    draft.save(doc)
 
 
 @shown()
@@ -108,7 +101,7 @@ def take_back(name: str, row: str, reason: str | None = None) -> None:
     if len(rest) == len(doc.materials):
         raise NotFound("Record {0} has no such material any more. Load the page again.", name)
     doc.set("materials", rest)
-    _save(doc)
+    draft.save(doc)
 
 
 @shown()
@@ -119,10 +112,7 @@ def finish(name: str, at: datetime | None = None) -> None:
         return
     doc = _open(name)
     doc.finished_at = max(entered(at), get_datetime(doc.started_at))
-    try:
-        doc.submit()
-    except frappe.TimestampMismatchError as error:
-        raise Busy("Somebody else was writing the same record. Send it again.") from error
+    draft.submit(doc)
 
 
 def present(doc: Document, place: str) -> Any:
@@ -138,19 +128,10 @@ def present(doc: Document, place: str) -> Any:
 
 def _open(name: str) -> Document:
     """The record, locked; refuses one that is not a draft, and a user who may not write it."""
-    frappe.db.get_value("Process Record", name, "name", for_update=True)
-    doc = frappe.get_doc("Process Record", name)
-    doc.check_permission("write")
+    doc = draft.locked("Process Record", name)
     if doc.docstatus != 0:
-        raise NotOpen("Process Record {0} is finished; nothing is entered any more.", name)
+        raise draft.NotOpen("Process Record {0} is finished; nothing is entered any more.", name)
     return doc
-
-
-def _save(doc: Document) -> None:
-    try:
-        doc.save()
-    except frappe.TimestampMismatchError as error:
-        raise Busy("Somebody else was writing the same record. Send it again.") from error
 
 
 def _checked(doc: Document, change: Change) -> Any:
@@ -159,33 +140,21 @@ def _checked(doc: Document, change: Change) -> Any:
     if change.place in _TEXTS:
         return _text(change)
     if change.place in _NUMBERS:
-        return _number(change.now, change.place.replace("_", " "))
+        return draft.as_number(change.now, change.place.replace("_", " "))
     if change.place in _FLAGS:
         return 1 if change.now in (1, "1", True) else 0
     if change.place == "outputs":
         return _outputs(change.now)
     if len(parts) >= 3 and parts[0] == "parameters" and parts[-1] in READINGS:
         _parameter(doc, parts)
-        return _number(change.now, "/".join(parts[1:-1]))
+        return draft.as_number(change.now, "/".join(parts[1:-1]))
     raise BadInput("{0} is not entered here.", change.place, field="changes")
 
 
 def _text(change: Change) -> str | None:
     if change.now is not None and not isinstance(change.now, (str, int, float)):
         raise BadInput("{0}: expected a text.", change.place, field=change.place)
-    text = str(change.now).strip() if change.now is not None else ""
-    if len(text) > 2000:
-        raise BadInput(
-            "{0}: {1} characters; expected at most {2}.", change.place, len(text), 2000, field=change.place
-        )
-    return text or None
-
-
-def _number(value: Any, label: str) -> float | None:
-    number = parse_number(value, label)
-    if number is not None and abs(number) >= Decimal(10) ** 12:
-        raise BadInput("{0}: {1} is too large.", label, number, field=label)
-    return float(number) if number is not None else None
+    return draft.as_text(change)
 
 
 def _outputs(rows: Any) -> list[dict[str, Any]]:
@@ -200,7 +169,7 @@ def _outputs(rows: Any) -> list[dict[str, Any]]:
                 key: _text(Change(f"outputs {key}", None, row.get(key)))
                 for key in ("cavity", "serial_numbers")
             },
-            "quantity": _number(row.get("quantity"), "outputs"),
+            "quantity": draft.as_number(row.get("quantity"), "outputs"),
             **{key: _moment(row.get(key)) for key in ("made_from", "made_to")},
         }
         for row in rows
