@@ -22,6 +22,7 @@ from med_trace.production.fitness import require_fit
 from med_trace.production.lots import finish_when_made, inspected_operations
 from med_trace.production.quantities import QUANTITIES, fill_outputs, fill_quantities, lost_rows, rows_of
 from med_trace.production.routings import operation_row, operations_of, routing_for
+from med_trace.production.waiting import runs_of
 from med_trace.receiving.stock_lines import to_decimal
 
 
@@ -130,17 +131,7 @@ def _other_runs(doc: Document) -> list[rules.Run]:
         order_by="creation asc",
         for_update=is_deciding,
     )
-    return [
-        rules.Run(
-            row.name,
-            row.operation_no,
-            is_open=row.docstatus == 0,
-            completes=bool(row.completes_operation),
-            taken=to_decimal(row.quantity_in),
-            passed=to_decimal(row.quantity_good) + to_decimal(row.quantity_rework),
-        )
-        for row in rows
-    ]
+    return runs_of(rows)
 
 
 def _require_turn(doc: Document, routing: Document) -> None:
