@@ -7,17 +7,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, overload
 
 import frappe
+from frappe import _
 from frappe.utils import get_datetime
-from med_trace.domain.errors import BadInput
+from med_trace.domain.errors import BadInput, NotFound
 from med_trace.ledger.shown import shown
 
 __all__ = [
     "as_dict",
     "as_list",
+    "as_lot",
     "as_moment",
     "as_number",
     "as_one_of",
     "as_text",
+    "require_login",
     "require_permission",
     "shown",
 ]
@@ -30,6 +33,12 @@ EARLIEST = 1970
 def require_permission(doctype: str, ptype: str = "read", doc: Any = None) -> None:
     """Raise frappe.PermissionError (403) unless the user may."""
     frappe.has_permission(doctype, ptype, doc=doc, throw=True)
+
+
+def require_login() -> None:
+    """Raise frappe.PermissionError (403) for a guest."""
+    if frappe.session.user == "Guest":
+        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 @overload
@@ -98,6 +107,14 @@ def as_one_of(value: Any, field: str, enum: type) -> Any:
         raise BadInput(
             "{0}: {1!r} is not known; expected one of {2}.", field, value, expected, field=field
         ) from None
+
+
+def as_lot(value: Any, field: str = "lot") -> str:
+    """The name of a Material Lot that is there. Raises BadInput, NotFound."""
+    name = as_text(value, field, required=True)
+    if not frappe.db.exists("Material Lot", name):
+        raise NotFound("Lot {0} does not exist.", name)
+    return name
 
 
 def as_dict(value: Any, field: str) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from med_trace.api.edge import as_text, require_permission, shown
-from med_trace.domain.errors import NotFound
+from med_trace.api.edge import as_lot, require_permission, shown
 from med_trace.trace.lot_files import files_of
 
 
@@ -19,8 +18,6 @@ def of_lot(lot: str | None = None) -> dict[str, Any]:
     and `count`, how many there are. Errors: 403 without read permission, 404 for an unknown lot.
     """
     require_permission("Material Lot")
-    name = as_text(lot, "lot", required=True)
-    if not frappe.db.exists("Material Lot", name):
-        raise NotFound("Lot {0} does not exist.", name)
+    name = as_lot(lot)
     require_permission("Material Lot", doc=name)  # user permissions may hide this record
     return files_of(name)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
-from med_trace.api.edge import as_text, require_permission, shown
+from med_trace.api.edge import as_text, require_login, require_permission, shown
 from med_trace.domain.errors import BadInput, NotFound
 
 RIGHTS = ("read", "write", "create", "delete", "submit", "cancel", "amend", "print", "export")
@@ -62,15 +61,10 @@ def new(doctype: str | None = None, amends: str | None = None) -> dict[str, Any]
 @frappe.whitelist()
 def types() -> list[dict[str, str]]:
     """Every DocType that this user may read as a list: [{name, module}]."""
-    _require_login()
+    require_login()
     filters = {"istable": 0, "issingle": 0}
     found = frappe.get_all("DocType", filters=filters, fields=["name", "module"], order_by="name asc")
     return [one for one in found if frappe.has_permission(one.name, "read")]
-
-
-def _require_login() -> None:
-    if frappe.session.user == "Guest":
-        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 def _require_doctype(doctype: Any) -> str:

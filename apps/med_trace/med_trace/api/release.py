@@ -7,8 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import get_datetime
-from med_trace.api.edge import as_text, require_permission, shown
-from med_trace.domain.errors import NotFound
+from med_trace.api.edge import as_lot, require_permission, shown
 from med_trace.domain.states import State
 from med_trace.ledger import signing
 from med_trace.ledger.shown import translated
@@ -89,9 +88,7 @@ def prepare(lot: str | None = None) -> str:
 
 
 def _lot(lot: Any) -> str:
-    name = as_text(lot, "lot", required=True)
-    if not frappe.db.exists("Material Lot", name):
-        raise NotFound("Lot {0} does not exist.", name)
+    name = as_lot(lot)
     require_permission("Material Lot", "read", doc=name)
     return name
 

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.sessions import get_csrf_token
 from frappe.utils import get_fullname
 from med_trace.api.configure import CONFIGURED, is_administrator
-from med_trace.api.edge import as_text, require_permission, shown
+from med_trace.api.edge import as_text, require_login, require_permission, shown
 from med_trace.domain.errors import BadInput
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -41,7 +41,7 @@ def boot() -> dict[str, Any]:
     Returns user, full_name, roles, lang, languages {code: name}, csrf_token, words (as `words`), and records,
     the DocTypes he may read. Raises PermissionError (403) for a guest.
     """
-    _require_login()
+    require_login()
     user = frappe.session.user
     lang = frappe.local.lang if frappe.local.lang in LANGUAGES else _base(frappe.local.lang)
     return {
@@ -64,7 +64,7 @@ def words(lang: str | None = None, doctype: str | None = None) -> dict[str, str]
     Args: `lang` one of the languages of `boot`; `doctype` adds its labels, options and those of its tables.
     Raises PermissionError (403), BadInput (417) for another language.
     """
-    _require_login()
+    require_login()
     code = _language(lang)
     if not doctype:
         return _words(code)
@@ -78,16 +78,11 @@ def words(lang: str | None = None, doctype: str | None = None) -> dict[str, str]
 @shown()
 def set_language(lang: str | None = None) -> str:
     """Remember the language of this user, for the pages and for what the server says; returns it."""
-    _require_login()
+    require_login()
     code = _language(lang)
     frappe.db.set_value("User", frappe.session.user, "language", code)
     frappe.clear_cache(user=frappe.session.user)
     return code
-
-
-def _require_login() -> None:
-    if frappe.session.user == "Guest":
-        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 def _language(lang: Any) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
-from med_trace.api.edge import as_text, require_permission, shown
+from med_trace.api.edge import as_text, require_login, require_permission, shown
 from med_trace.ledger import signing
 
 
@@ -63,7 +62,7 @@ def types() -> dict[str, Any]:
 
     Errors: 403 for a guest.
     """
-    _require_login()
+    require_login()
     rules = frappe.get_all("Signature Rule", filters={"active": 1}, pluck="document_type", distinct=True)
     regulated: dict[str, list[str]] = {}
     for row in frappe.get_all("Regulated Field", fields=["document_type", "fieldname"]):
@@ -71,11 +70,6 @@ def types() -> dict[str, Any]:
     modules = frappe.get_all("Module Def", filters={"app_name": "med_trace"}, pluck="name")
     ours = frappe.get_all("DocType", filters={"module": ["in", modules], "istable": 0}, pluck="name")
     return {"signed": rules, "regulated": regulated, "ours": ours}
-
-
-def _require_login() -> None:
-    if frappe.session.user == "Guest":
-        frappe.throw(_("Log in to go on."), frappe.PermissionError)
 
 
 @frappe.whitelist()

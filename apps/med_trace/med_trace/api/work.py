@@ -9,6 +9,7 @@ import frappe
 from med_trace.api.edge import (
     as_dict,
     as_list,
+    as_lot,
     as_moment,
     as_number,
     as_text,
@@ -206,9 +207,7 @@ def report_fault(
     """
     require_permission("NCR", "create")
     said = as_text(description, "description", required=True)
-    named, piece = as_text(lot, "lot", required=True), as_text(unit, "unit")
-    if not frappe.db.exists("Material Lot", named):
-        raise NotFound("Lot {0} does not exist.", named)
+    piece, named = as_text(unit, "unit"), as_lot(lot)
     if piece and not frappe.db.exists("Serial Unit", {"name": piece, "lot": named}):
         raise BadInput("{0} is not a unit of lot {1}.", piece, named, field="unit")
     ncr = open_ncr(said.splitlines()[0], [{"lot": named, "serial_unit": piece}], description=said)
