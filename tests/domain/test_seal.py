@@ -36,17 +36,13 @@ def test_a_leaf_is_plain_json_that_anyone_can_write_again() -> None:
     assert audit_entry.entry_hash(ROW) == sha256(b"\x00" + again).digest()
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(audit_entry.LEAF_FIELDS), st.text(st.characters(exclude_categories=["Cs"]))
-    )
-)
+@given(st.dictionaries(st.sampled_from(audit_entry.LEAF_FIELDS), st.text()))
 def test_any_leaf_is_written_as_json_writes_it(leaf: dict[str, str]) -> None:
     again = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert audit_entry.leaf_bytes(leaf) == again.encode()
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+@given(st.text(), st.text())
 def test_values_are_hashed_with_their_salt(changes: str, reason: str) -> None:
     text = json.dumps([changes, reason], separators=(",", ":"), ensure_ascii=False)
     assert audit_entry.values_hash("00ff", changes, reason) == sha256(b"\x00\xff" + text.encode()).hexdigest()
