@@ -73,9 +73,9 @@ def inspect(visitor: Visitor, lot: str, values: dict[str, str], passed: tuple[st
     return told
 
 
-def sign(visitor: Visitor, person: str, password: str = PASSWORD, reason: str = "") -> None:
+def sign(page: Any, person: str, password: str = PASSWORD, reason: str = "") -> None:
     """Fills in the dialog of a signature; the user id where it is asked for."""
-    dialog = visitor.page.get_by_role("dialog", name="Electronic signature")
+    dialog = page.get_by_role("dialog", name="Electronic signature")
     dialog.get_by_label("Password").wait_for()
     if dialog.get_by_label("User id").count():
         dialog.get_by_label("User id").fill(f"{person}@traceworks.example")
@@ -89,7 +89,7 @@ def release(visitor: Visitor, person: str, lot: str) -> None:
     """One signature of a release; prepares it where nobody has."""
     page = visitor.go(f"/med-trace/release/{lot}")
     page.locator("main").get_by_role("button", name=SIGN).click()
-    sign(visitor, person)
+    sign(page, person)
     page.get_by_role("dialog").wait_for(state="detached")
 
 

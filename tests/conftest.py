@@ -21,6 +21,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from memory import forget
 from results import pytest_runtest_logreport, pytest_runtest_setup, pytest_sessionfinish  # noqa: F401
 from web import Client, free_port, wait_for
 
@@ -141,22 +142,6 @@ def _connect() -> None:
     frappe.local.lang = "en"
 
 
-def _forget() -> None:
-    """Back to what is committed, as Administrator, without what this process remembers of rolled-back rows."""
-    import frappe
-
-    frappe.db.rollback()
-    frappe.set_user("Administrator")
-    frappe.local.lang = "en"
-    frappe.local.message_log = []
-    frappe.local.document_cache = {}
-    getattr(frappe.local, "request_cache", {}).clear()
-    frappe.local.dynamic_link_map = None
-    frappe.db.value_cache.clear()
-    if BENCH:  # the embedded runtime forgets what is rolled back
-        frappe.clear_cache()
-
-
 @pytest.fixture(autouse=True)
 def rollback(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test starts from the same site and leaves nothing behind."""
@@ -165,9 +150,16 @@ def rollback(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("site")
-    _forget()
+    back_to_committed()
     yield
-    _forget()
+    back_to_committed()
+
+
+def back_to_committed() -> None:
+    import frappe
+
+    frappe.db.rollback()
+    forget()
 
 
 # -- over HTTP ------------------------------------------------------------------

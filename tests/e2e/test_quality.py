@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-PASSWORD = "trace-demo-2026"
+import at_work
+
 PHONE = (390, 844)
 
 
@@ -19,16 +20,9 @@ def address(own_address: str) -> str:
 
 
 def sign(page: Any, person: str, reason: str = "") -> None:
-    """Fills in what the dialog asks for, as a signer does, and waits until it is gone."""
-    dialog = page.get_by_role("dialog", name="Electronic signature")
-    dialog.get_by_label("Password").wait_for()  # with it stands what else is asked for
-    if dialog.get_by_label("User id").count():
-        dialog.get_by_label("User id").fill(f"{person}@traceworks.example")
-    if reason:
-        dialog.get_by_label("Reason").fill(reason)
-    dialog.get_by_label("Password").fill(PASSWORD)
-    dialog.get_by_role("button", name="Sign", exact=True).click()
-    dialog.wait_for(state="detached")
+    """Signs, and waits until the dialog is gone."""
+    at_work.sign(page, person, reason=reason)
+    page.get_by_role("dialog", name="Electronic signature").wait_for(state="detached")
 
 
 def builder(*rows: list[str]) -> str:

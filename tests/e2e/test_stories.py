@@ -254,7 +254,7 @@ def test_an_operation_is_not_skipped_and_a_wrong_password_signs_nothing(visit: A
     quality = visit(*DESK, person="quality")
     page = quality.go("/med-trace/release/SC-2605")
     page.locator("main").get_by_role("button", name=at_work.SIGN).click()
-    at_work.sign(quality, "quality", password="not mine")
+    at_work.sign(quality.page, "quality", password="not mine")
     page.get_by_role("dialog").get_by_role("alert").get_by_text("nothing was signed").wait_for()
     page.keyboard.press("Escape")
     quality.forgive("401")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from memory import forget
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SAVEPOINT = "screws_told"
 
@@ -49,15 +51,3 @@ def rollback(site: str, request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     frappe.db.rollback(save_point=SAVEPOINT)
     forget()
-
-
-def forget() -> None:
-    """As Administrator, without what this process remembers of rows that were taken back."""
-    import frappe
-
-    frappe.set_user("Administrator")
-    frappe.local.lang = "en"
-    frappe.local.message_log = []
-    frappe.local.document_cache = {}
-    frappe.db.value_cache.clear()
-    frappe.clear_cache()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from memory import forget
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SAVEPOINT = "story_told"
 
@@ -21,12 +23,12 @@ def plant(site: str) -> Iterator[object]:
     from med_trace.demo.plant import build, open_plant
 
     frappe.db.rollback()
-    _forget()
+    forget()
     place = open_plant(FIXTURES, tag=f"-{frappe.generate_hash(length=4).upper()}")
     build(place)
     yield place
     frappe.db.rollback()
-    _forget()
+    forget()
 
 
 @pytest.fixture(autouse=True)
@@ -37,19 +39,4 @@ def rollback(site: str, request: pytest.FixtureRequest) -> Iterator[None]:
     frappe.db.savepoint(SAVEPOINT)
     yield
     frappe.db.rollback(save_point=SAVEPOINT)
-    _forget()
-
-
-def _forget() -> None:
-    """As Administrator, without what this process remembers of rows that were taken back."""
-    import frappe
-
-    frappe.set_user("Administrator")
-    frappe.local.lang = "en"
-    frappe.local.message_log = []
-    frappe.local.document_cache = {}
-    if hasattr(frappe.local, "request_cache"):
-        frappe.local.request_cache.clear()
-    frappe.local.dynamic_link_map = None
-    frappe.db.value_cache.clear()
-    frappe.clear_cache()
+    forget()

@@ -12,6 +12,7 @@ import pytest
 import frappe
 from builders import PASSWORD, a_received_lot, a_user
 from proof.methods import of_frappe, ours
+from proof.openapi import LIST_ARGUMENTS
 from proof.size import chance, is_full, report, size
 from web import Client, Reply
 
@@ -46,16 +47,7 @@ PAYLOADS = (
 )
 # What a database says when it was handed something that is no SQL; none of it is ours to show.
 SYNTAX = ("syntax error", "unrecognized token", "no such column", "operationalerror", "programmingerror")
-LISTS = (
-    "fields",
-    "filters",
-    "or_filters",
-    "order_by",
-    "group_by",
-    "limit_start",
-    "limit_page_length",
-    "parent",
-)
+LISTS = (*LIST_ARGUMENTS, "parent")
 ALL_ROLES = ("Operator", "Inspector", "Quality", "Supervisor", "Warehouse", "Regulatory")
 
 
