@@ -14,6 +14,11 @@ export class Failure extends Error {
 	}
 }
 
+/** Whatever was thrown, as a Failure. */
+export function asFailure(problem: unknown): Failure {
+	return problem instanceof Failure ? problem : new Failure("server", [String(problem)])
+}
+
 interface ErrorBody {
 	exc_type?: string
 	_server_messages?: string

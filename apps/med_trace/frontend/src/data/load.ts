@@ -1,6 +1,6 @@
 /** One thing that a page loads: its data, that it is under way, or why it failed. */
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue"
-import { Failure } from "./failure"
+import { asFailure, type Failure } from "./failure"
 
 export interface Load<T> {
 	data: ShallowRef<T | undefined>
@@ -26,7 +26,7 @@ export function useLoad<T>(fetchIt: () => Promise<T>): Load<T> {
 			error.value = undefined
 		} catch (problem) {
 			if (mine !== newest) return
-			error.value = problem instanceof Failure ? problem : new Failure("server", [String(problem)])
+			error.value = asFailure(problem)
 		} finally {
 			if (mine === newest) busy.value = false
 		}

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef } from "vue"
 import { Queue, type Answer, type Entry, type Given } from "../floor/queue"
 import { boot } from "./boot"
-import { Failure } from "./failure"
+import { asFailure, Failure } from "./failure"
 import { post } from "./server"
 
 const SHORTEST_WAIT = 3_000
@@ -102,7 +102,7 @@ async function send(entry: Entry): Promise<Answer> {
 		isOffline.value = false
 		return { kind: "done", result: answer.result }
 	} catch (problem) {
-		const error = problem instanceof Failure ? problem : new Failure("server", [String(problem)])
+		const error = asFailure(problem)
 		isOffline.value = error.kind === "offline" || error.kind === "timeout"
 		const unclear = isOffline.value || ((error.kind === "server" || error.code === "Busy") && entry.tries < SENT_AGAIN)
 		return unclear || error.kind === "stopped" ? { kind: "later" } : { kind: "refused", words: error.words, code: error.code }

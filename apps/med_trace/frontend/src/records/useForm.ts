@@ -1,6 +1,6 @@
 /** A record while it is edited: what was loaded, what is typed, saving, and somebody else who saved first. */
 import { computed, ref, shallowRef } from "vue"
-import { Failure } from "../data/failure"
+import { asFailure, Failure } from "../data/failure"
 import { save, type Action } from "../data/form"
 import { record, type Field, type Meta, type Row } from "../data/records"
 import { t } from "../i18n"
@@ -44,7 +44,7 @@ export function useForm(meta: Meta, doc: Row, keep: (doc: Row, action: Action) =
 			reset(saved)
 			return saved
 		} catch (problem) {
-			await explain(problem instanceof Failure ? problem : new Failure("server", [String(problem)]))
+			await explain(asFailure(problem))
 			return undefined
 		} finally {
 			busy.value = false
