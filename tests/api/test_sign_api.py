@@ -125,3 +125,18 @@ def test_forms_learn_which_records_are_signed_and_what_takes_a_reason(client: Cl
     found = client.get("/api/method/med_trace.api.sign.types").message
     assert {"Lot Release", "Process Routing", "NCR"} <= set(found["signed"])
     assert "*" in found["regulated"]["Signature Rule"] and "Recall" in found["ours"]
+
+
+@pytest.mark.requirement("AUD-6")
+def test_a_rule_that_is_out_of_force_asks_nobody_for_a_reason(client: Client) -> None:
+    rule = frappe.get_doc("Regulated Field", "Item: mt_untraced")
+    rule.active, rule.change_reason = 0, "Agreed in change control 7"
+    rule.save()
+    reader = a_user("Quality")
+    frappe.get_doc("User", reader).add_roles("Item Manager")
+    frappe.db.commit()
+    client.login(reader, PASSWORD)
+    told = client.get("/api/method/med_trace.api.sign.types").message["regulated"]
+    form = client.get("/api/method/med_trace.api.records.about", doctype="Item").message["regulated"]
+    assert "mt_untraced" not in told.get("Item", []) and "mt_untraced" not in form
+    assert sorted(told.get("Item", [])) == form

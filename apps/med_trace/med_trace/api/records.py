@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from med_trace.api.edge import as_text, require_login, require_permission, shown
 from med_trace.domain.errors import BadInput, NotFound
+from med_trace.ledger.audit import reasons
 
 RIGHTS = ("read", "write", "create", "delete", "submit", "cancel", "amend", "print", "export")
 CANCELLED = 2
@@ -30,7 +31,7 @@ def about(doctype: str | None = None) -> dict[str, Any]:
             kind: levels_of(meta, kind, frappe.session.user == "Administrator") for kind in ("read", "write")
         },
         "workflow": _workflow(doctype),
-        "regulated": regulated_fields(doctype),
+        "regulated": [rule.fieldname for rule in reasons.rules(doctype)],
     }
 
 
@@ -81,13 +82,6 @@ def levels_of(meta: Any, right: str, all_levels: bool) -> list[int]:
     roles = frappe.get_roles()
     return sorted(
         {int(row.permlevel or 0) for row in meta.permissions if row.get(right) and row.role in roles}
-    )
-
-
-def regulated_fields(doctype: str) -> list[str]:
-    """The fields whose change needs a reason; "*" for every field."""
-    return frappe.get_all(
-        "Regulated Field", filters={"document_type": doctype}, pluck="fieldname", order_by="fieldname asc"
     )
 
 

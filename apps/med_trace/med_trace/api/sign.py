@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from med_trace.api.edge import as_text, require_login, require_permission, shown
 from med_trace.ledger import signing
+from med_trace.ledger.audit import reasons, scope
 
 
 @frappe.whitelist(methods=["POST"])
@@ -63,13 +64,11 @@ def types() -> dict[str, Any]:
     Errors: 403 for a guest.
     """
     require_login()
-    rules = frappe.get_all("Signature Rule", filters={"active": 1}, pluck="document_type", distinct=True)
+    signed = frappe.get_all("Signature Rule", filters={"active": 1}, pluck="document_type", distinct=True)
     regulated: dict[str, list[str]] = {}
-    for row in frappe.get_all("Regulated Field", fields=["document_type", "fieldname"]):
-        regulated.setdefault(row.document_type, []).append(row.fieldname)
-    modules = frappe.get_all("Module Def", filters={"app_name": "med_trace"}, pluck="name")
-    ours = frappe.get_all("DocType", filters={"module": ["in", modules], "istable": 0}, pluck="name")
-    return {"signed": rules, "regulated": regulated, "ours": ours}
+    for rule in reasons.rules():
+        regulated.setdefault(rule.document_type, []).append(rule.fieldname)
+    return {"signed": signed, "regulated": regulated, "ours": scope.doctypes_of_the_app()}
 
 
 @frappe.whitelist()

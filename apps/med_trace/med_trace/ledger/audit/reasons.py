@@ -32,16 +32,27 @@ def reason_of(doc: Document | None) -> str | None:
     return as_stored(given, LONGEST) or None if isinstance(given, str) else None
 
 
+def rules(doctype: str | None = None) -> list[Any]:
+    """The Regulated Fields in force, of one DocType or of all: document_type, fieldname ("*": all), reason_needed."""
+    return frappe.get_all(
+        "Regulated Field",
+        filters={"active": 1, **({"document_type": doctype} if doctype else {})},
+        fields=["document_type", "fieldname", "reason_needed"],
+        order_by="fieldname asc",
+        limit_page_length=0,
+    )
+
+
 def require_for_change(doc: Document) -> None:
     """Raise ReasonRequired when a regulated field is about to change without a reason."""
     before = doc.get_doc_before_save()
     if before is None or _is_exempt() or reason_of(doc):
         return
-    rules = _rules(doc.doctype)
-    if not rules:
+    of_type = rules(doc.doctype)
+    if not of_type:
         return
     changes = [change for change in _stated_changes(before, doc) if _may_change(change, before)]
-    fields = sorted({field for rule in rules for field in _hit(rule, changes, before)})
+    fields = sorted({field for rule in of_type for field in _hit(rule, changes, before)})
     if fields:
         raise ReasonRequired(
             "{0} {1}: say why {2} is changed. Give the reason where the page asks for it; over the API as"
@@ -55,7 +66,7 @@ def require_for_deletion(doc: Document) -> None:
     """Raise ReasonRequired when a record is deleted all of whose fields are regulated."""
     if _is_exempt() or reason_of(doc):
         return
-    if any(rule.fieldname == "*" and rule.reason_needed == ALWAYS for rule in _rules(doc.doctype)):
+    if any(rule.fieldname == "*" and rule.reason_needed == ALWAYS for rule in rules(doc.doctype)):
         raise ReasonRequired(
             "{0} {1}: say why it is deleted. Give the reason where the page asks for it; over the API in the"
             " header X-Change-Reason.",
@@ -72,15 +83,6 @@ def _is_exempt() -> bool:
     flags = frappe.flags
     return bool(
         flags.in_install or flags.in_migrate or flags.in_patch or flags.in_fixtures or flags.in_uninstall
-    )
-
-
-def _rules(doctype: str) -> list[Any]:
-    return frappe.get_all(
-        "Regulated Field",
-        filters={"document_type": doctype, "active": 1},
-        fields=["fieldname", "reason_needed"],
-        limit_page_length=0,
     )
 
 

@@ -82,9 +82,13 @@ def category_of(doctype: str) -> Category:
 
 def own_doctypes() -> list[str]:
     """The DocTypes of this app whose records are compared with their last entry, in the order of names."""
+    return [name for name in doctypes_of_the_app() if is_followed(name)]
+
+
+def doctypes_of_the_app() -> list[str]:
+    """The DocTypes that have records of their own, in the order of names."""
     filters = {"module": ["in", _modules()], "istable": 0}
-    names = frappe.get_all("DocType", filters=filters, pluck="name", limit_page_length=0)
-    return sorted(name for name in names if is_followed(name))
+    return sorted(frappe.get_all("DocType", filters=filters, pluck="name", limit_page_length=0))
 
 
 @cache
