@@ -42,24 +42,12 @@ def entries(
     time that is none.
     """
     reads_all = _require_reading(document_type, document_name)
-    start, limit = max(0, cint(start)), min(max(1, cint(limit)), LARGEST)
-    equal = {
-        "document_type": document_type,
-        "document_name": document_name,
-        "user": user,
-        "kind": kind,
-        "category": category,
-    }
-    filters: list[list[Any]] = [
-        [field, "=", as_text(value, field)] for field, value in equal.items() if value
-    ]
+    about = {"document_type": document_type, "document_name": document_name}
+    about |= {"user": user, "kind": kind, "category": category}
+    filters = _filters(about, from_time, to_time)
     if not reads_all:
         filters.append(["category", "!=", Category.ACCESS.value])
-    # `modified` is the time of writing, and the column that has an index.
-    if from_time:
-        filters.append(["modified", ">=", _time(from_time, "from_time")])
-    if to_time:
-        filters.append(["modified", "<", _time(to_time, "to_time")])
+    start, limit = max(0, cint(start)), min(max(1, cint(limit)), LARGEST)
     rows = frappe.get_all(  # the permission was asked for above
         "Audit Entry",
         filters=filters,
@@ -112,6 +100,16 @@ def _require_reading(doctype: str | None, name: str | None) -> bool:
     kind = as_text(doctype, "document_type", required=True)
     require_permission(kind, "read", doc=as_text(name, "document_name", required=True))
     return False
+
+
+def _filters(about: dict[str, str | None], from_time: str | None, to_time: str | None) -> list[list[Any]]:
+    """`modified` is the time of writing, and the column that has an index."""
+    filters = [[field, "=", as_text(value, field)] for field, value in about.items() if value]
+    if from_time:
+        filters.append(["modified", ">=", _time(from_time, "from_time")])
+    if to_time:
+        filters.append(["modified", "<", _time(to_time, "to_time")])
+    return filters
 
 
 def _closed_fields(doctype: str | None) -> set[str]:

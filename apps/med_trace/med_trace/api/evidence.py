@@ -94,15 +94,10 @@ def audit_report(
     Errors: 403 without read permission on Audit Entry; 417 for an unknown kind, category, format or a bad time.
     """
     require_permission("Audit Entry", "read")
-    asked = Asked(
-        user=as_text(user, "user"),
-        document_type=as_text(document_type, "document_type"),
-        document_name=as_text(document_name, "document_name"),
-        kind=as_text(kind, "kind"),
-        category=as_text(category, "category"),
-        from_time=_naive(as_moment(from_time, "from_time")),
-        to_time=_naive(as_moment(to_time, "to_time")),
-    )
+    about = {"document_type": document_type, "document_name": document_name}
+    about |= {"user": user, "kind": kind, "category": category}
+    texts = {field: as_text(value, field) for field, value in about.items()}
+    asked = Asked(**texts, **_period(from_time, to_time))
     require_known(asked)
     form, language = _format(format), _language(language)
     if form != "json":
@@ -143,8 +138,7 @@ def export(
         raise BadInput("what {0}: expected one of {1}.", repr(table), ", ".join(TABLES), field="what")
     require_permission(TABLES[table].doctype, "read")
     wanted = Wanted(
-        from_time=_naive(as_moment(from_time, "from_time")),
-        to_time=_naive(as_moment(to_time, "to_time")),
+        **_period(from_time, to_time),
         lot=as_text(lot, "lot"),
         supplier=as_text(supplier, "supplier"),
         item=as_text(item, "item"),
@@ -173,6 +167,12 @@ def _whole(given: Any, field: str, default: int) -> int:
     if number != int(number) or not 0 <= number < 2**53:
         raise BadInput("{0}: {1!r} is not a whole number from 0.", field, given, field=field)
     return int(number)
+
+
+def _period(from_time: Any, to_time: Any) -> dict[str, datetime | None]:
+    """On the site's clock."""
+    given = {"from_time": from_time, "to_time": to_time}
+    return {field: _naive(as_moment(value, field)) for field, value in given.items()}
 
 
 def _naive(moment: datetime | None) -> datetime | None:

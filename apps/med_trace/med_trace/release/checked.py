@@ -102,11 +102,13 @@ def _parameters(lots: Sequence[str]) -> Iterator[Item]:
         fields=["parent", "parameter"],
         order_by="parent asc, idx asc",
     )
+    within: dict[str, list[str]] = {}
+    for row in rows:
+        within.setdefault(row.parent, []).append(row.parameter)
     for name, record in records.items():
-        within = [row.parameter for row in rows if row.parent == name]
-        if within:
+        if name in within:
             title = f"{record.operation_no} {_(record.operation_name or '')}"
-            yield _item("Process Record", name, title, ", ".join(within))
+            yield _item("Process Record", name, title, ", ".join(within[name]))
 
 
 def _equipment(lots: Sequence[str]) -> Iterator[Item]:

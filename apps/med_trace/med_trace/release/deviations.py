@@ -134,8 +134,11 @@ def _inspections(lots: Sequence[str]) -> Iterator[Deviation]:
         fields=["parent", "characteristic"],
         order_by="parent asc, idx asc",
     )
+    failed_of: dict[str, set[str]] = {}
+    for row in failing:
+        failed_of.setdefault(row.parent, set()).add(row.characteristic)
     for name, record in records.items():
-        failed = sorted({row.characteristic for row in failing if row.parent == name})
+        failed = sorted(failed_of.get(name, ()))
         if record.verdict != "Rejected" and not failed:
             continue
         is_rejected = record.verdict == "Rejected"

@@ -65,11 +65,23 @@ def sendmail(
             _("Please setup default Email Account from Settings > Email Account"), frappe.OutgoingEmailError
         )
     addresses = [recipients] if isinstance(recipients, str) else list(recipients or [])
+    mail = _mail(addresses, sender, subject, content or message)
+    queued = _queued(addresses, mail, doctype or reference_doctype, name or reference_name)
+    if not are_emails_muted():
+        frappe.enqueue("frappe.email.queue.send", queue="short", name=queued.name, enqueue_after_commit=True)
+    return queued
+
+
+def _mail(addresses: list[str], sender: str, subject: str, html: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender or frappe.conf.get("auto_email_id") or "notifications@example.com"
     mail["To"], mail["Subject"], mail["Message-Id"] = ", ".join(addresses), subject, make_msgid()
-    mail.set_content(content or message, subtype="html")
-    queued = frappe.get_doc(
+    mail.set_content(html, subtype="html")
+    return mail
+
+
+def _queued(addresses: list[str], mail: EmailMessage, doctype: str | None, name: str | None) -> Any:
+    return frappe.get_doc(
         {
             "doctype": "Email Queue",
             "sender": mail["From"],
@@ -77,13 +89,10 @@ def sendmail(
             "message": mail.as_string(),
             "message_id": mail["Message-Id"],
             "status": "Not Sent",
-            "reference_doctype": doctype or reference_doctype,
-            "reference_name": name or reference_name,
+            "reference_doctype": doctype,
+            "reference_name": name,
         }
     ).insert(ignore_permissions=True)
-    if not are_emails_muted():
-        frappe.enqueue("frappe.email.queue.send", queue="short", name=queued.name, enqueue_after_commit=True)
-    return queued
 
 
 def send(name: str) -> None:
