@@ -72,7 +72,7 @@ def history_of_story(story: Story) -> dict[str, Any]:
 def _identity(story: Story) -> dict[str, Any]:
     facts = frappe.db.get_value("Material Lot", story.lot, _LOT, as_dict=True)
     item = facts.item_code
-    gtin = facts.gtin or frappe.get_cached_value("Item", item, "mt_gtin")
+    gtin = facts.gtin or frappe.db.get_value("Item", item, "mt_gtin")
     return {**facts, "gtin": gtin or None, "lineage": list(story.lineage)}
 
 
