@@ -167,7 +167,14 @@ def test_what_waits_is_prepared_once_and_released_by_its_signatures(client: Clie
     frappe.db.commit()
     client.login(first, PASSWORD)
     api = "/api/method/med_trace.api.release."
-    row = next(one for one in client.get(api + "waiting").message if one["lot"] == lot)
+
+    def waits() -> dict[str, Any]:
+        count = client.get(api + "waiting").message["count"]
+        return next(
+            one for one in client.get(api + "waiting", start=count - 1).message["lots"] if one["lot"] == lot
+        )
+
+    row = waits()
     assert (row["release"], row["signatures_needed"], row["blockers"]) == (None, 2, 0)
     name = client.call("med_trace.api.release.prepare", lot=lot).message
     assert client.call("med_trace.api.release.prepare", lot=lot).message == name
@@ -180,7 +187,7 @@ def test_what_waits_is_prepared_once_and_released_by_its_signatures(client: Clie
     assert signed(first) == 200
     found = client.get(api + "review", lot=lot).message
     assert (found["given"], found["needed"], found["may_sign"]) == (1, 2, False)
-    row = next(one for one in client.get(api + "waiting").message if one["lot"] == lot)
+    row = waits()
     assert (row["signatures_given"], row["signed_by_me"]) == (1, True)
     client.login(second, PASSWORD)
     assert signed(second) == 200
@@ -200,4 +207,14 @@ def test_who_may_not_read_or_write_releases_is_refused(site: str) -> None:
             prepare(lot)
     with as_user(a_user("Quality")), pytest.raises(NotFound):
         review("NO-SUCH")
-    assert lot in {row["lot"] for row in waiting()}
+    assert lot in {row["lot"] for row in waiting(waiting()["count"] - 1)["lots"]}
+
+
+@pytest.mark.requirement("REL-2", "VIEW-2")
+def test_what_waits_comes_a_page_at_a_time_each_lot_once(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = waiting()["count"]
+    lots = [a_made_lot(), a_made_lot(), a_made_lot()]
+    monkeypatch.setattr("med_trace.api.release.PAGE", 2)
+    pages = [waiting(start) for start in (before, before + 2)]
+    assert [[row["lot"] for row in page["lots"]] for page in pages] == [lots[:2], lots[2:]]
+    assert {page["count"] for page in pages} == {before + 3}

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime
+from frappe.utils import cint, get_datetime
 from med_trace.api.edge import as_lot, require_permission, shown
 from med_trace.domain.states import State
 from med_trace.ledger import signing
@@ -15,23 +15,26 @@ from med_trace.release import service
 from med_trace.release.checked import checked
 from med_trace.release.deviations import deviations
 
-COUNTED = 50  # lots whose open reasons are counted in the list; the review of a lot has all of them
+PAGE = 50  # lots of one answer: each is judged by every rule of the release
+FURTHEST = 10**6
 
 
 @frappe.whitelist()
 @shown()
-def waiting() -> list[dict[str, Any]]:
-    """Lots on hand that await their release, the longest first: lot, item_code, item_name, quantity, uom,
-    waiting_since, release (its draft or None), signatures_given, signatures_needed, signed_by_me, blockers
-    (how many; None beyond the first 50 lots).
+def waiting(start: int | str = 0) -> dict[str, Any]:
+    """Lots on hand that await their release, the longest first: {count, lots}, at most 50 from `start`.
 
+    Each: lot, item_code, item_name, quantity, uom, waiting_since, release (its draft or None), signatures_given,
+    signatures_needed, signed_by_me, blockers (how many).
     Errors: 403 without read permission on lots and releases.
     """
     require_permission("Material Lot", "read")
     require_permission("Lot Release", "read")
+    filters = {"state": State.AWAITING_RELEASE.value, "on_hand": [">", 0]}
+    count = frappe.get_list("Material Lot", filters=filters, fields=["count(name) as number"], order_by=None)
     lots = frappe.get_list(
         "Material Lot",
-        filters={"state": State.AWAITING_RELEASE.value, "on_hand": [">", 0]},
+        filters=filters,
         fields=[
             "name as lot",
             "item_code",
@@ -41,10 +44,11 @@ def waiting() -> list[dict[str, Any]]:
             "last_event_at as waiting_since",
         ],
         order_by="last_event_at asc, name asc",
-        limit_page_length=0,
+        limit_start=min(max(0, cint(start)), FURTHEST),
+        limit_page_length=PAGE,
     )
     drafts = {row.lot: row.name for row in _drafts([row.lot for row in lots])}
-    return [_waiting(row, drafts.get(row.lot), number < COUNTED) for number, row in enumerate(lots)]
+    return {"count": count[0].number, "lots": [_waiting(row, drafts.get(row.lot)) for row in lots]}
 
 
 @frappe.whitelist()
@@ -98,7 +102,7 @@ def _drafts(lots: list[str]) -> list[Any]:
     return frappe.get_all("Lot Release", filters=filters, fields=["name", "lot"], order_by="creation asc")
 
 
-def _waiting(row: Any, release: str | None, is_counted: bool) -> dict[str, Any]:
+def _waiting(row: Any, release: str | None) -> dict[str, Any]:
     given = _given(release) if release else []
     return {
         **row,
@@ -106,7 +110,7 @@ def _waiting(row: Any, release: str | None, is_counted: bool) -> dict[str, Any]:
         "signatures_given": len({one["signer"] for one in given}),
         "signatures_needed": signing.signatures_needed(_release(row.lot, release), service.RELEASED),
         "signed_by_me": any(one["signer"] == frappe.session.user for one in given),
-        "blockers": len(service.blockers(row.lot)) if is_counted else None,
+        "blockers": len(service.blockers(row.lot)),
     }
 
 

@@ -6,6 +6,7 @@ Reads only.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import frappe
@@ -53,8 +54,8 @@ def inspections_waiting(lot: str | None = None, limit: int = 100) -> dict[str, A
     """
     drafts = _drafts(lot)
     open_ones = {(row["lot"], row["plan"]) for row in drafts}
-    asked = [row for row in _asked_for(lot) if (row["lot"], row["plan"]) not in open_ones]
-    found = [*drafts, *asked]
+    asked = (row for row in _asked_for(lot) if (row["lot"], row["plan"]) not in open_ones)
+    found = [*drafts, *islice(asked, max(0, limit + 1 - len(drafts)))]  # each costs questions: no more than shown
     return {"inspections": found[:limit], "more": len(found) > limit}
 
 

@@ -14,12 +14,18 @@ export interface WaitingLot {
 	release: string | null
 	signatures_given: number
 	signatures_needed: number
-	/** How many; null beyond the first lots of a long list. */
-	blockers: number | null
+	/** How many. */
+	blockers: number
 	signed_by_me: boolean
 }
 
-export const waiting = () => get<WaitingLot[]>("med_trace.api.release.waiting")
+export interface WaitingLots {
+	/** How many wait; an answer has the first of them from `start`. */
+	count: number
+	lots: WaitingLot[]
+}
+
+export const waiting = (start = 0) => get<WaitingLots>("med_trace.api.release.waiting", { start })
 
 export interface Deviation {
 	what: string
