@@ -18,7 +18,9 @@ from med_trace.api.edge import (
 )
 from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action, EventDraft, EventType, Row
+from med_trace.domain.sentence import Sentence
 from med_trace.ledger import service
+from med_trace.ledger.shown import translated
 
 _FLOOR = frozenset({"Trace Operator", "Trace Supervisor"})
 _STORE = frozenset({"Trace Warehouse", "Trace Supervisor"})
@@ -94,25 +96,36 @@ def record(event: dict | str | None = None) -> str:
     """
     require_permission("Trace Event", "create")
     stated = as_dict(event, "event")
-    kind = as_one_of(stated.get("type"), "type", EventType)
-    _require_role(kind)
-    return service.record(_draft(kind, stated))
+    kind = kind_of(stated)
+    missing = missing_role(kind)
+    if missing:
+        frappe.throw(translated(missing), frappe.PermissionError)
+    return service.record(draft_of(kind, stated))
 
 
-def _require_role(kind: EventType) -> None:
-    allowed = RECORDED_BY.get(kind)
-    if allowed is None:
+def kind_of(stated: dict[str, Any]) -> EventType:
+    """The type of a stated event; BadInput for one that is not recorded here."""
+    kind: EventType = as_one_of(stated.get("type"), "type", EventType)
+    if kind not in RECORDED_BY:
         raise BadInput(
             "type: {0} follows from a document or a signature and is not recorded here.", kind.value
         )
-    if not allowed & set(frappe.get_roles()):
-        message = frappe._("Recording {0} takes one of the roles {1}.").format(
-            kind.value, ", ".join(sorted(allowed))
-        )
-        frappe.throw(message, frappe.PermissionError)
+    return kind
 
 
-def _draft(kind: EventType, stated: dict[str, Any]) -> EventDraft:
+def missing_role(kind: EventType) -> Sentence | None:
+    """Why this user may not record such an event; None when he may."""
+    if RECORDED_BY[kind] & set(frappe.get_roles()):
+        return None
+    return Sentence(
+        "Recording {0} takes one of the roles {1}.",
+        Sentence(kind.value),
+        ", ".join(sorted(RECORDED_BY[kind])),
+    )
+
+
+def draft_of(kind: EventType, stated: dict[str, Any]) -> EventDraft:
+    """The event as the ledger takes it; BadInput names the field, the value and what is expected."""
     known = {field.name for field in fields(EventDraft)} - _SET_BY_THE_LEDGER
     _require_known(stated, known, "event")
     rows = tuple(_row(row, f"rows[{i}]") for i, row in enumerate(as_list(stated.get("rows"), "rows")))

@@ -6,11 +6,12 @@ before the lot's last one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from med_trace.domain.errors import NotFound
+from med_trace.domain.errors import NotFound, TraceError
 from med_trace.domain.facts import LotFacts, UnitFacts
 from med_trace.domain.history import PastRow, open_stops, replay_unit
 from med_trace.domain.states import State
@@ -110,6 +111,19 @@ class Books:
 
     def changed_units(self) -> list[UnitAccount]:
         return [account for account in self._units.values() if account.is_changed]
+
+    @contextmanager
+    def as_before_if_refused(self, lots: Iterable[str], units: Iterable[str]) -> Iterator[None]:
+        """Puts these accounts back when what is decided inside is refused: for who goes on with the next event."""
+        accounts: list[LotAccount | UnitAccount] = [*map(self.lot, lots), *map(self.unit, units)]
+        before = [(account, dict(account.__dict__), len(account.added)) for account in accounts]
+        try:
+            yield
+        except TraceError:
+            for account, values, added in before:
+                account.__dict__.update(values)
+                del account.added[added:]
+            raise
 
     def _read_stops(self) -> None:
         stopped = {account.name for account in self._lots.values() if account.now.state in _MAY_HAVE_STOPS}

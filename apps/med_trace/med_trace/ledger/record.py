@@ -40,7 +40,7 @@ def record(draft: EventDraft) -> str:
 @shown()
 def record_many(drafts: Sequence[EventDraft]) -> list[str]:
     """Record events in the given order, all or none; returns their names. One transaction, few statements."""
-    drafts = [_in_site_time(checked(draft)) for draft in drafts]
+    drafts = [in_site_time(checked(draft)) for draft in drafts]
     try:
         return _record(drafts)
     except EventIdTaken:
@@ -49,16 +49,16 @@ def record_many(drafts: Sequence[EventDraft]) -> list[str]:
 
 
 def _record(drafts: Sequence[EventDraft], sees_latest: bool = False) -> list[str]:
-    books = Books(*_named_in(drafts))
+    books = Books(*named_in(drafts))
     now = now_datetime()
     names: list[str] = []
     decided: list[DecidedEvent] = []
-    known = _recorded_before(drafts, sees_latest)
+    known = recorded_before(drafts, sees_latest)
     for draft in drafts:
         hashed = digest(draft) if draft.event_id else None
-        name = _same_event(draft, hashed, known)
+        name = same_event(draft, hashed, known)
         if name is None:
-            event = decide_event(_timed(draft, books, now), books)
+            event = decide_event(timed(draft, books, now), books)
             event = replace(event, content_hash=hashed, is_late=now - event.time > LATE_AFTER)
             known[(draft.event_id or event.name).casefold()] = (event.name, hashed)
             decided.append(event)
@@ -69,7 +69,7 @@ def _record(drafts: Sequence[EventDraft], sees_latest: bool = False) -> list[str
     return names
 
 
-def _named_in(drafts: Iterable[EventDraft]) -> tuple[set[str], set[str]]:
+def named_in(drafts: Iterable[EventDraft]) -> tuple[set[str], set[str]]:
     lots: set[str] = set()
     units: set[str] = set()
     for draft in drafts:
@@ -79,13 +79,13 @@ def _named_in(drafts: Iterable[EventDraft]) -> tuple[set[str], set[str]]:
     return lots, units
 
 
-def _in_site_time(draft: EventDraft) -> EventDraft:
+def in_site_time(draft: EventDraft) -> EventDraft:
     if draft.time is None or draft.time.tzinfo is None:
         return draft
     return replace(draft, time=draft.time.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None))
 
 
-def _timed(draft: EventDraft, books: Books, now: datetime) -> EventDraft:
+def timed(draft: EventDraft, books: Books, now: datetime) -> EventDraft:
     """Without a time of its own an event happens now, after what its lots have seen so far."""
     if draft.time is None:
         last = [books.lot(row.lot).last_event_at for row in draft.rows]
@@ -95,7 +95,7 @@ def _timed(draft: EventDraft, books: Books, now: datetime) -> EventDraft:
     return draft
 
 
-def _recorded_before(drafts: Iterable[EventDraft], sees_latest: bool) -> dict[str, tuple[str, str | None]]:
+def recorded_before(drafts: Iterable[EventDraft], sees_latest: bool) -> dict[str, tuple[str, str | None]]:
     """The events that carry these ids already.
 
     `sees_latest` reads under lock what others have committed since this transaction began (MariaDB); only
@@ -109,7 +109,7 @@ def _recorded_before(drafts: Iterable[EventDraft], sees_latest: bool) -> dict[st
     return {event_id.casefold(): (name, hashed) for event_id, name, hashed in rows}
 
 
-def _same_event(draft: EventDraft, hashed: str | None, known: dict) -> str | None:
+def same_event(draft: EventDraft, hashed: str | None, known: dict) -> str | None:
     if not draft.event_id or draft.event_id.casefold() not in known:
         return None
     name, recorded = known[draft.event_id.casefold()]
