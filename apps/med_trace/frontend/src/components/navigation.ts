@@ -24,6 +24,9 @@ export const MAIN: Place[] = [
 
 const ALL_SEEING = ["Trace Auditor", "Trace Administrator", "System Manager"]
 
+/** Who records any event by hand; the server asks for each type. */
+export const IMPORTING = ["Trace Operator", "Trace Supervisor", "Trace Warehouse", "Trace Inspector", "Trace Quality", "Trace Regulatory"]
+
 const BY_ROLE: Place[] = [
 	{ title: "Process Records", to: list("Process Record"), doctype: "Process Record", roles: ["Trace Operator", "Trace Supervisor"] },
 	{ title: "Inspections", to: list("Inspection Record"), doctype: "Inspection Record", roles: ["Trace Inspector", "Trace Quality"] },
@@ -33,6 +36,7 @@ const BY_ROLE: Place[] = [
 	{ title: "Deliveries", to: list("Delivery Note"), doctype: "Delivery Note", roles: ["Trace Warehouse", "Trace Regulatory"] },
 	{ title: "Recalls", to: { name: "recalls" }, doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
 	{ title: "Events", to: list("Trace Event", { _sort: "-event_time" }), doctype: "Trace Event", roles: [] },
+	{ title: "Import events", to: { name: "import" }, roles: IMPORTING, onlyTheirs: true },
 	{ title: "Configure", to: { name: "configure" }, roles: ["Trace Administrator", "System Manager"], onlyTheirs: true },
 ]
 

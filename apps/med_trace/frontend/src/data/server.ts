@@ -6,6 +6,7 @@ import { failure, Failure } from "./failure"
 
 const LONGEST_WAIT = 30_000
 const LONGEST_UPLOAD = 600_000
+const WITH_FILES = "med_trace.api.imports."
 
 /** True while the session is over and the log-in dialog is open; requests wait for it. */
 export const needsLogin = ref(false)
@@ -75,7 +76,7 @@ async function once<T = unknown>(verb: "GET" | "POST", method: string, values: A
 
 async function reach(verb: "GET" | "POST", method: string, values: Arguments, signal?: AbortSignal): Promise<Response> {
 	const stop = new AbortController()
-	const timer = setTimeout(() => stop.abort(), values instanceof FormData ? LONGEST_UPLOAD : LONGEST_WAIT)
+	const timer = setTimeout(() => stop.abort(), values instanceof FormData || method.startsWith(WITH_FILES) ? LONGEST_UPLOAD : LONGEST_WAIT)
 	signal?.addEventListener("abort", () => stop.abort())
 	try {
 		return await fetch(`/api/method/${method}${verb === "GET" ? query(values) : ""}`, {
