@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from med_trace.api.edge import as_dict, as_list, as_number, as_text, require_permission, shown
+from med_trace.api.edge import as_dict, as_list, as_lot, as_number, as_text, require_permission, shown
 from med_trace.distribution import service
 from med_trace.distribution.packing import Packed
 from med_trace.domain.errors import BadInput
@@ -62,9 +62,7 @@ def accept_return(
 ) -> str:
     """Free what a return blocked: a quantity of the lot, or the units named. Returns the event."""
     require_permission("Inspection Record", "submit")
-    return service.accept_return(
-        as_text(lot, "lot", required=True), reason or "", _quantity(quantity), _texts(units, "units")
-    )
+    return service.accept_return(as_lot(lot), reason or "", _quantity(quantity), _texts(units, "units"))
 
 
 def _sscc(given: str | None) -> str:
@@ -76,7 +74,7 @@ def _pieces(given: Any) -> list[Packed]:
 
 
 def _piece(row: dict[str, Any]) -> Packed:
-    lot = as_text(row.get("lot"), "pieces.lot", required=True)
+    lot = as_lot(row.get("lot"), "pieces.lot")
     unit = as_text(row.get("serial_unit"), "pieces.serial_unit")
     return Packed(lot, _quantity(row.get("quantity")) or Decimal(1), unit)
 

@@ -19,6 +19,7 @@ __all__ = [
     "as_moment",
     "as_number",
     "as_one_of",
+    "as_record",
     "as_text",
     "require_login",
     "require_permission",
@@ -110,10 +111,21 @@ def as_one_of(value: Any, field: str, enum: type) -> Any:
 
 
 def as_lot(value: Any, field: str = "lot") -> str:
-    """The name of a Material Lot that is there. Raises BadInput, NotFound."""
+    """The name of a Material Lot that is there and open to this user. Raises BadInput, NotFound, PermissionError."""
     name = as_text(value, field, required=True)
-    if not frappe.db.exists("Material Lot", name):
+    known = frappe.db.get_value("Material Lot", name)
+    if not known:
         raise NotFound("Lot {0} does not exist.", name)
+    require_permission("Material Lot", doc=known)  # a User Permission may hide this one
+    return known
+
+
+def as_record(doctype: str, value: Any, field: str = "record") -> str:
+    """The name of a record that is there and open to this user. Raises BadInput, NotFound, PermissionError."""
+    name = as_text(value, field, required=True)
+    if not frappe.db.exists(doctype, name):
+        raise NotFound("{0} {1} does not exist.", doctype, name)
+    require_permission(doctype, doc=name)
     return name
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import frappe
 from frappe import _
 from frappe.utils import get_fullname, get_system_timezone, now_datetime
-from med_trace.api.edge import as_moment, as_number, as_text, require_permission, shown
+from med_trace.api.edge import as_lot, as_moment, as_number, as_text, require_permission, shown
+from med_trace.domain import genealogy
 from med_trace.domain.errors import BadInput
 from med_trace.evidence.audit_report import LARGEST_PAGE, Asked, count_of, lines_of, require_known
 from med_trace.evidence.audit_report_files import as_file
@@ -20,6 +21,8 @@ from med_trace.evidence.history_print import history_pdf as print_history
 from med_trace.evidence.package import package_of
 from med_trace.evidence.printing import LANGUAGES, language_of, moment, speaking, utc_now
 from med_trace.ledger.audit import access
+from med_trace.ledger.links import parents_of
+from med_trace.ledger.openness import is_restricted, require_open
 
 LOT = "Material Lot"
 
@@ -191,10 +194,10 @@ def printed_line(language: str) -> str:
 
 
 def _lot(given: str | None) -> str:
-    """A lot that this user may read; user permissions may hide it."""
-    lot = as_text(given, "lot", required=True)
-    if frappe.db.exists(LOT, lot):
-        require_permission(LOT, "read", doc=lot)
+    """A lot whose whole story is open to this user: the evidence is not given in part."""
+    lot = as_lot(given)
+    if is_restricted(LOT):
+        require_open(LOT, genealogy.backward([lot], parents_of).lots)
     return lot
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from med_trace.api.edge import as_moment, as_number, as_text, require_permission, shown
+from med_trace.api.edge import as_lot, as_moment, as_number, as_record, as_text, require_permission, shown
 from med_trace.api.work import as_changes
-from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.errors import BadInput
 from med_trace.inspection import entry
 from med_trace.inspection import sheet as grid
 from med_trace.inspection.waiting import inspections_waiting
@@ -34,9 +34,7 @@ def start(lot: str | None = None, plan: str | None = None, quantity: Any = None)
     Errors: 404 for an unknown lot or plan; 417 for a plan that is not of its item or not released.
     """
     require_permission("Inspection Record", "create")
-    named, planned = as_text(lot, "lot", required=True), as_text(plan, "plan", required=True)
-    if not frappe.db.exists("Inspection Plan", planned):
-        raise NotFound("Inspection Plan {0} does not exist.", planned)
+    named, planned = as_lot(lot), as_record("Inspection Plan", plan, "plan")
     number = as_number(quantity, "quantity")
     if not 0 <= number < 10**6:
         raise BadInput("{0} is not a quantity above zero.", quantity, field="quantity")
@@ -51,7 +49,7 @@ def sheet(record: str | None = None) -> dict[str, Any]:
     Errors: 404 for an unknown record.
     """
     require_permission("Inspection Record")
-    return grid.sheet(_existing(record))
+    return grid.sheet(as_record("Inspection Record", record))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -70,7 +68,7 @@ def save(
     without the reason that the change of a regulated field needs.
     """
     require_permission("Inspection Record", "write")
-    name = _existing(record)
+    name = as_record("Inspection Record", record)
     entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"), as_text(reason, "reason"))
     return grid.sheet(name)
 
@@ -84,13 +82,6 @@ def finish(record: str | None = None) -> dict[str, Any]:
     Errors: 417 for missing results or a gauge out of calibration. Nothing is written then.
     """
     require_permission("Inspection Record", "submit")
-    name = _existing(record)
+    name = as_record("Inspection Record", record)
     entry.finish(name)
     return grid.followed(name)
-
-
-def _existing(name: Any) -> str:
-    known = as_text(name, "record", required=True)
-    if not frappe.db.exists("Inspection Record", known):
-        raise NotFound("Inspection Record {0} does not exist.", known)
-    return known

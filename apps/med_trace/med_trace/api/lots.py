@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from med_trace.api.edge import as_dict, as_moment, as_text, require_permission, shown
+from med_trace.api.edge import as_dict, as_lot, as_moment, as_text, require_permission, shown
 from med_trace.domain.errors import BadInput
 from med_trace.inspection.service import results_of_lot, results_of_unit
 from med_trace.production import service as production
@@ -60,7 +60,7 @@ def finish_lot(lot: str | None = None) -> str:
     Errors: 403 without a role for it; 404 for an unknown lot; 417 when the lot is not in process.
     """
     _require("finish")
-    return production.finish(as_text(lot, "lot", required=True))
+    return production.finish(as_lot(lot))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -85,7 +85,7 @@ def acceptance_blockers(lot: str | None = None) -> list[str]:
     Errors: 403 without read permission; 404 for an unknown lot.
     """
     require_permission("Material Lot", "read")
-    return receiving.blockers(as_text(lot, "lot", required=True))
+    return receiving.blockers(as_lot(lot))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -96,7 +96,7 @@ def lift_supplier_hold(lot: str | None = None) -> None:
     Errors: 403 without a role for it; 417 while the supplier is not approved or no such hold is open.
     """
     _require("lift")
-    receiving.lift_supplier_hold(as_text(lot, "lot", required=True))
+    receiving.lift_supplier_hold(as_lot(lot))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -111,7 +111,7 @@ def split(
     """
     _require("regroup")
     return receiving.split_lot(
-        as_text(lot, "lot", required=True),
+        as_lot(lot),
         _as_parts(parts),
         as_text(reason, "reason"),
         as_moment(time, "time"),
@@ -129,7 +129,10 @@ def merge(
     """
     _require("regroup")
     return receiving.merge_lots(
-        as_dict(lots, "lots"), as_text(into, "into"), as_text(reason, "reason"), as_moment(time, "time")
+        {as_lot(lot, "lots"): share for lot, share in as_dict(lots, "lots").items()},
+        as_text(into, "into"),
+        as_text(reason, "reason"),
+        as_moment(time, "time"),
     )
 
 
@@ -144,7 +147,7 @@ def relabel(
     """
     _require("regroup")
     return receiving.relabel_lot(
-        as_text(lot, "lot", required=True),
+        as_lot(lot),
         as_text(new_number, "new_number", required=True),
         as_text(reason, "reason", required=True),
         as_moment(time, "time"),
@@ -213,7 +216,7 @@ def _as_parts(parts: Any) -> Any:
 
 
 def _taken(lot: str | None, quantity: Any, reason: str | None) -> tuple[str, Any, str]:
-    return as_text(lot, "lot", required=True), quantity, as_text(reason, "reason", required=True)
+    return as_lot(lot), quantity, as_text(reason, "reason", required=True)
 
 
 @frappe.whitelist()
@@ -227,4 +230,4 @@ def inspection_results(lot: str | None = None, unit: str | None = None) -> list[
     require_permission("Inspection Record", "read")
     if unit:
         return results_of_unit(as_text(unit, "unit", required=True))
-    return results_of_lot(as_text(lot, "lot", required=True))
+    return results_of_lot(as_lot(lot))

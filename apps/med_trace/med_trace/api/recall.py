@@ -12,6 +12,7 @@ from med_trace.recall.criteria import parsed
 
 
 @frappe.whitelist()
+@shown()
 def scope(criteria: list | dict | str | None = None) -> dict[str, Any]:
     """Which lots and units a cause concerns, where they are now, and who received them.
 
@@ -22,7 +23,7 @@ def scope(criteria: list | dict | str | None = None) -> dict[str, Any]:
     Returns `lots` and `units` with where they are, `consignees` (shipped, returned, dates, units,
     documents), `balance` by item, `gaps`, `slice` (the part that the cause could be in) and `saved` beside
     the whole lots, `complete`, the ledger `position` that it was computed at, and its `digest`.
-    Raises PermissionError, ValidationError (417) naming the field, its value and what is expected.
+    Raises PermissionError, NotOpen (403) when some of its lots are closed to this user, ValidationError (417) naming the field, its value and what is expected.
     """
     frappe.has_permission("Material Lot", "read", throw=True)
     return recall_scope.scope(parsed(criteria))

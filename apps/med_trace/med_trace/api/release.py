@@ -61,7 +61,7 @@ def review(lot: str | None = None) -> dict[str, Any]:
     Errors: 403 without read permission on the lot and on releases, 404 for a lot that does not exist.
     """
     require_permission("Lot Release", "read")
-    name = _lot(lot)
+    name = as_lot(lot)
     facts = frappe.db.get_value(
         "Material Lot", name, ["item_code", "item_name", "state", "on_hand as quantity", "uom"], as_dict=True
     )
@@ -86,15 +86,9 @@ def prepare(lot: str | None = None) -> str:
     Errors: 403 without permission to write releases, 404 for a lot that does not exist.
     """
     require_permission("Lot Release", "create")
-    name = _lot(lot)
+    name = as_lot(lot)
     drafts = _drafts([name])
     return drafts[0].name if drafts else frappe.get_doc({"doctype": "Lot Release", "lot": name}).insert().name
-
-
-def _lot(lot: Any) -> str:
-    name = as_lot(lot)
-    require_permission("Material Lot", "read", doc=name)
-    return name
 
 
 def _drafts(lots: list[str]) -> list[Any]:

@@ -8,6 +8,7 @@ import frappe
 from med_trace.api.edge import as_list, as_moment, as_text, shown
 from med_trace.domain.errors import BadInput
 from med_trace.ledger.audit import access
+from med_trace.ledger.openness import closed
 from med_trace.trace import service
 from med_trace.trace.export import FORMATS
 from med_trace.trace.graph import DIRECTIONS
@@ -27,8 +28,9 @@ def forward(lot: str | None = None, depth: int | None = None) -> dict[str, Any]:
 
     Args: `lot` name of a Material Lot; `depth` generations to follow (none = all of them).
     Returns `root`, `nodes` (lots with state, quantities and generation; consignees at the ends), `links`
-    (from, to, event, type, time, quantity, uom), `complete` (False only where `depth` left lots out) and
-    `beyond` (how many lots lie directly behind that depth).
+    (from, to, event, type, time, quantity, uom), `complete` (False only where `depth` left lots out),
+    `beyond` (how many lots lie directly behind that depth) and `closed`, how many of the nodes this user may
+    not read: they have the type "Not open to you", a number of their own and nothing else.
     Raises PermissionError, DoesNotExistError (404) for an unknown lot, ValidationError for a bad depth.
     """
     return service.forward(_require_readable(lot), _as_depth(depth))
@@ -77,7 +79,8 @@ def marks(lots: list | str | None = None) -> list[dict[str, Any]]:
     Args: `lots` a list of at most 500 names. Raises PermissionError, BadInput.
     """
     frappe.has_permission("Material Lot", "read", throw=True)
-    return marks_of(_as_names(lots, "lots", MOST_LOTS))
+    names = _as_names(lots, "lots", MOST_LOTS)
+    return marks_of([lot for lot in names if lot not in closed("Material Lot", names)])
 
 
 @frappe.whitelist()
@@ -192,6 +195,9 @@ def _require_readable(lot: str | None) -> str:
             ),
             frappe.DoesNotExistError,
         )
+    frappe.has_permission(
+        "Material Lot", "read", doc=known, throw=True
+    )  # a User Permission may hide this one
     return known
 
 

@@ -12,13 +12,14 @@ from med_trace.api.edge import (
     as_lot,
     as_moment,
     as_number,
+    as_record,
     as_text,
     require_permission,
     shown,
 )
 from med_trace.distribution.scanning import resolve_code
 from med_trace.domain.changes import Change
-from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.errors import BadInput
 from med_trace.nonconformance.service import open_ncr
 from med_trace.production import entry, sheet
 from med_trace.production import waiting as production_waiting
@@ -72,7 +73,7 @@ def offer(
     """
     require_permission("Process Record", "create")
     ncr = as_text(rework_ncr, "rework_ncr")
-    return sheet.offer(as_text(lot, "lot", required=True), _number(operation_no), ncr)
+    return sheet.offer(as_lot(lot), _number(operation_no), ncr)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -94,7 +95,7 @@ def start(
         "tool": as_text(tool, "tool"),
         "rework_ncr": as_text(rework_ncr, "rework_ncr"),
     }
-    return sheet.sheet(entry.begin(as_text(lot, "lot", required=True), _number(operation_no), **given))
+    return sheet.sheet(entry.begin(as_lot(lot), _number(operation_no), **given))
 
 
 @frappe.whitelist()
@@ -105,7 +106,7 @@ def record(name: str | None = None) -> dict[str, Any]:
     Errors: 404 for an unknown record.
     """
     require_permission("Process Record")
-    return sheet.sheet(_existing(name))
+    return sheet.sheet(as_record("Process Record", name))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -124,7 +125,7 @@ def save(
     without the reason that the change of a regulated field needs.
     """
     require_permission("Process Record", "write")
-    name = _existing(record)
+    name = as_record("Process Record", record)
     entry.enter(name, as_changes(changes), as_moment(entered_at, "entered_at"), as_text(reason, "reason"))
     return sheet.sheet(name)
 
@@ -138,7 +139,7 @@ def material(record: str | None = None, code: str | None = None, quantity: Any =
     Errors: 404 for an unknown code; 417 with the gate's reason for a lot that may not be used.
     """
     require_permission("Process Record")
-    name = _existing(record)
+    name = as_record("Process Record", record)
     lot, unit = _scanned(code)
     entry.require_usable(name, lot, _quantity(quantity), unit)
     fields = ["item_code", "item_name", "uom", "on_hand", "blocked", "expiry_date"]
@@ -162,7 +163,7 @@ def consume(record: str | None = None, code: str | None = None, quantity: Any = 
     Errors: as `material`; 409 when the record is finished.
     """
     require_permission("Process Record", "write")
-    name = _existing(record)
+    name = as_record("Process Record", record)
     lot, unit = _scanned(code)
     entry.use(name, lot, _quantity(quantity), unit)
     return sheet.sheet(name)
@@ -176,7 +177,7 @@ def take_back(record: str | None = None, row: str | None = None, reason: str | N
     Errors: 404 when it is not there any more; 417 without a reason for what somebody else put in.
     """
     require_permission("Process Record", "write")
-    name = _existing(record)
+    name = as_record("Process Record", record)
     entry.take_back(name, as_text(row, "row", required=True), as_text(reason, "reason"))
     return sheet.sheet(name)
 
@@ -190,7 +191,7 @@ def finish(record: str | None = None, finished_at: str | None = None) -> dict[st
     Errors: 417 with what is missing or does not add up, or the gate's reason. Nothing is written then.
     """
     require_permission("Process Record", "submit")
-    name = _existing(record)
+    name = as_record("Process Record", record)
     entry.finish(name, as_moment(finished_at, "finished_at"))
     return sheet.followed(name)
 
@@ -223,13 +224,6 @@ def as_changes(given: Any) -> list[Change]:
         )
         for i, row in enumerate(rows)
     ]
-
-
-def _existing(name: Any) -> str:
-    known = as_text(name, "record", required=True)
-    if not frappe.db.exists("Process Record", known):
-        raise NotFound("Process Record {0} does not exist.", known)
-    return known
 
 
 def _number(value: Any) -> int:

@@ -22,8 +22,10 @@ from med_trace.domain.errors import BadInput, NotFound, TraceError
 from med_trace.domain.gs1 import Gs1Data, Gs1Error
 from med_trace.domain.gs1.code import is_marked
 from med_trace.domain.gs1.element_string import GS, SYMBOLOGIES
+from med_trace.ledger.openness import closed
 
 LONGEST = 2000
+LIMITED = ("Material Lot", "Serial Unit")  # may be closed to a user by a User Permission
 LOT_FIELDS = ["name", "item_code", "item_name", "kind", "state", "gtin", "expiry_date"]
 UNIT_FIELDS = ["name", "item_code", "lot", "state", "gtin", "whereabouts", "consignee", "serial_no"]
 
@@ -46,6 +48,10 @@ class Match:
 
 def resolve_code(code: str) -> dict[str, Any]:
     """See `api.scan.resolve`."""
+    return _open(_resolved(code))
+
+
+def _resolved(code: str) -> dict[str, Any]:
     code = str(code or "").strip(" \t\r\n")
     if not code or len(code) > LONGEST:
         raise BadInput("code is empty or too long; scan or type 1 to {0} characters.", LONGEST, field="code")
@@ -61,6 +67,23 @@ def resolve_code(code: str) -> dict[str, Any]:
 
 def _today() -> date:
     return now_datetime().date()
+
+
+def _open(found: dict[str, Any]) -> dict[str, Any]:
+    """What of it this user may read. Raises PermissionError where that is nothing, says where it is not all."""
+    if found["doctype"] in LIMITED:
+        frappe.has_permission(found["doctype"], doc=found["name"], throw=True)
+    lots = [one["lot"] for one in found["contents"]]
+    hidden = {"Material Lot": closed("Material Lot", lots)} if lots else {}
+    contents_shown = [one for one in found["contents"] if one["lot"] not in hidden["Material Lot"]]
+    for doctype in LIMITED if found["candidates"] else ():
+        names = [one["name"] for one in found["candidates"] if one["doctype"] == doctype]
+        hidden[doctype] = closed(doctype, names)
+    candidates = [one for one in found["candidates"] if one["name"] not in hidden.get(one["doctype"], ())]
+    left_out = len(lots) - len(contents_shown) + len(found["candidates"]) - len(candidates)
+    warnings = [_("{0} more are not open to you.").format(left_out)] if left_out else []
+    shown = {"contents": contents_shown, "candidates": candidates}
+    return found | shown | {"warnings": found["warnings"] + warnings}
 
 
 # -- plain codes: the first kind of number that has a match decides

@@ -65,7 +65,7 @@ def _drafts(lot: str | None) -> list[dict[str, Any]]:
         "Inspection Record", filters=filters, fields=_RECORD, order_by="inspected_at asc", limit=LOOKED_AT
     )
     named = {"name": ["in", sorted({record.lot for record in records})]}
-    lots = {one.name: one for one in frappe.get_all("Material Lot", filters=named, fields=_LOT)}
+    lots = {one.name: one for one in frappe.get_list("Material Lot", filters=named, fields=_LOT)}
     return [
         _row(lots[record.lot], record.stage, record.operation_no, record.plan, record=record)
         for record in records
@@ -97,7 +97,7 @@ def _asked_for(lot: str | None) -> Iterator[dict[str, Any]]:
 
 def _lots_in(state: State, lot: str | None) -> list[Any]:
     filters: dict[str, Any] = {"state": state.value, "on_hand": [">", 0], **({"name": lot} if lot else {})}
-    return frappe.get_all(
+    return frappe.get_list(
         "Material Lot", filters=filters, fields=_LOT, order_by="modified asc", limit=LOOKED_AT
     )
 

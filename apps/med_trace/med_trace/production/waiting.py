@@ -95,11 +95,11 @@ def _lots(lot: str | None, with_drafts: set[str]) -> list[Any]:
     if lot:
         filters["name"] = lot
     order = "modified asc"
-    lots = frappe.get_all("Material Lot", filters=filters, fields=_LOT, order_by=order, limit=LOOKED_AT)
+    lots = frappe.get_list("Material Lot", filters=filters, fields=_LOT, order_by=order, limit=LOOKED_AT)
     others = with_drafts - {one.name for one in lots}
     if others:
         named = {"name": ["in", sorted(others)]}
-        lots = [*frappe.get_all("Material Lot", filters=named, fields=_LOT, order_by=order), *lots]
+        lots = [*frappe.get_list("Material Lot", filters=named, fields=_LOT, order_by=order), *lots]
     return lots
 
 

@@ -22,6 +22,7 @@ from med_trace.ledger.append_only import position
 from med_trace.ledger.fetch import fetch, fetch_named
 from med_trace.ledger.index import ledger_index
 from med_trace.ledger.links import children_of
+from med_trace.ledger.openness import require_open
 from med_trace.ledger.read import quantity_of
 from med_trace.ledger.rows import rows_matching, rows_of_events, rows_of_lots
 from med_trace.ledger.shown import translated
@@ -43,6 +44,7 @@ def scope(criteria: Sequence[Criterion], until: int | None = None) -> dict[str, 
     seeds = seed_rows(criteria, until)
     roots = sorted({row.lot for row in seeds})
     lots = reached_lots(roots, until)
+    require_open("Material Lot", lots)  # a scope with parts left out is none
     moved = rows_matching({"lot": lots, "action": _MOVED}, until=until)
     whole = _described(lots, moved, until)
     part = _described_slice(_slice_of(criteria, seeds, until), moved, whole)

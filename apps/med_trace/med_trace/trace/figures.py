@@ -16,6 +16,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, getdate
 from med_trace.domain.errors import BadInput
+from med_trace.ledger.openness import closed
 
 WEEKS = 12
 DAYS_OF_YIELD = 30
@@ -130,6 +131,8 @@ def recall_progress(now: datetime) -> dict[str, Any]:
         f"""select name, title, quantity_shipped as shipped, quantity_outstanding as outstanding from `tabRecall`
         where workflow_state = 'Initiated' order by initiated_at desc limit {MOST_RECALLS}"""
     )
+    hidden = closed("Recall", [row["name"] for row in rows])
+    rows = [row for row in rows if row["name"] not in hidden]
     outstanding = [float(row["outstanding"] or 0) for row in rows]
     settled = [float(row["shipped"] or 0) - open_ for row, open_ in zip(rows, outstanding, strict=True)]
     names = [row["name"] for row in rows]

@@ -28,6 +28,7 @@ def graph(lot: str, direction: str = "forward") -> dict[str, Any]:
         "root": lot,
         "direction": direction,
         "complete": answer["complete"],
+        "closed": answer["closed"],
         "ids": list(number),
         "nodes": {column: packed([node.get(column) for node in answer["nodes"]]) for column in _NODE_COLUMNS},
         "links": {
@@ -59,6 +60,7 @@ def trace_of(lot: str, direction: str) -> dict[str, Any]:
         "links": ahead["links"] + [link for link in behind["links"] if _between(link) not in told],
         "complete": ahead["complete"] and behind["complete"],
         "beyond": ahead["beyond"] + behind["beyond"],
+        "closed": ahead["closed"] + behind["closed"],
     }
 
 

@@ -19,6 +19,7 @@ from med_trace.ledger.links import children_of, parents_of
 from med_trace.ledger.rows import rows_of_lots
 from med_trace.ledger.service import balance_of
 from med_trace.ledger.shown import translated
+from med_trace.trace.veil import veiled
 
 _LOT_FIELDS = (
     "item_code item_name kind state uom quantity on_hand supplier supplier_lot heat_no certificate_no"
@@ -30,13 +31,13 @@ _EVENT_FIELDS = "event_type supplier consignee consignee_name consignee_address"
 def forward(lot: str, depth: int | None = None, until: int | None = None) -> dict[str, Any]:
     """Where everything made from `lot` went, to the consignees. See `api.trace.forward`."""
     cone = genealogy.forward([lot], partial(children_of, until=until), depth)
-    return _answer(lot, cone, _shipments(cone.lots, until))
+    return _answer(lot, cone, _shipments(cone.lots, until), "ahead")
 
 
 def backward(lot: str, depth: int | None = None, until: int | None = None) -> dict[str, Any]:
     """What `lot` is made of, to the supplier lots. See `api.trace.backward`."""
     cone = genealogy.backward([lot], partial(parents_of, until=until), depth)
-    return _answer(lot, cone, _receipts(cone.lots, until))
+    return _answer(lot, cone, _receipts(cone.lots, until), "behind")
 
 
 def balance(lot: str) -> dict[str, Any]:
@@ -51,16 +52,17 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {key: float(value) if isinstance(value, Decimal) else value for key, value in values.items()}
 
 
-def _answer(root: str, cone: Cone, ends: list[dict[str, Any]]) -> dict[str, Any]:
+def _answer(root: str, cone: Cone, ends: list[dict[str, Any]], where: str) -> dict[str, Any]:
     lots = fetch_named("Material Lot", cone.lots, _LOT_FIELDS)
     nodes = [_lot_node(lots[name], cone.generation[name]) for name in cone.lots if name in lots]
-    return {
+    answer = {
         "root": root,
         "nodes": nodes + _end_nodes(ends, cone.generation),
         "links": _shown(cone.links) + [end["link"] | {"uom": lots[end["lot"]]["uom"]} for end in ends],
         "complete": cone.complete,
         "beyond": cone.beyond,
     }
+    return veiled(answer, where)
 
 
 def _lot_node(facts: dict[str, Any], generation: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import frappe
+from frappe.model.db_query import DatabaseQuery
 from frappe.utils import add_user_info, cint
 
 LIST_ARGUMENTS = "fields filters or_filters group_by order_by distinct with_childnames debug strict parent_doctype as_list".split()
@@ -37,6 +38,12 @@ def execute(doctype: str, *args: Any, **kwargs: Any) -> Any:
     wanted["limit_start"] = cint(kwargs.get("start") or kwargs.get("limit_start"))
     wanted["limit_page_length"] = cint(kwargs.get("page_length") or kwargs.get("limit_page_length"))
     return frappe.get_list(doctype, *args, **wanted)
+
+
+def build_match_conditions(doctype: str, user: str | None = None, as_condition: bool = True) -> Any:
+    """SQL that only the rows open to the user meet; empty when all are. Doubles "%" for a bound query."""
+    found = DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=as_condition)
+    return found.replace("%", "%%") if as_condition else found
 
 
 def get_form_params() -> Any:

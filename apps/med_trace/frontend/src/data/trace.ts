@@ -6,7 +6,7 @@ export type Way = Direction | "both"
 
 export interface TraceNode {
 	id: string
-	type: "Lot" | "Consignee" | "Supplier"
+	type: "Lot" | "Consignee" | "Supplier" | "Not open to you"
 	generation: number
 	name?: string
 	full_name?: string

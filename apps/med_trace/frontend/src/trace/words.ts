@@ -17,11 +17,12 @@ export const MARKS: Record<string, { sign: string; title: string }> = {
 }
 
 export function nameOf(node: TraceNode): string {
-	return node.type === "Lot" ? node.id : node.full_name || node.name || ""
+	return node.type === "Lot" ? node.id : node.full_name || node.name || t(node.type)
 }
 
 export function many({ type, count }: Pick<Cluster, "type" | "count">): string {
 	if (type === "Consignee") return count === 1 ? t("1 consignee") : t("{0} consignees", number(count))
+	if (type === "Not open to you") return t("{0} not open to you", number(count))
 	if (type === "Supplier") return count === 1 ? t("1 supplier") : t("{0} suppliers", number(count))
 	return count === 1 ? t("1 lot") : t("{0} lots", number(count))
 }
@@ -60,6 +61,6 @@ export function boxWords(box: Box): string {
 	const marks = (box.node?.marks ?? box.cluster?.marks ?? []).map(markWords)
 	if (box.cluster) return [many(box.cluster), sharedBy(box.cluster), statesOf(box.cluster), ...marks].filter(Boolean).join("; ")
 	const node = box.node!
-	if (node.type !== "Lot") return `${nameOf(node)}; ${t(node.type)}`
+	if (node.type !== "Lot") return [...new Set([nameOf(node), t(node.type)])].join("; ")
 	return [node.id, node.item_name || node.item_code, node.state && t(node.state), quantity(node.quantity, node.uom), ...marks].filter(Boolean).join("; ")
 }
