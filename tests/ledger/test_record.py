@@ -108,6 +108,18 @@ def test_a_lot_that_does_not_exist_is_named() -> None:
     assert refused.value.http_status_code == 404
 
 
+@pytest.mark.requirement("CFG-3", "GATE-1")
+def test_a_refusal_is_chinese_throughout_but_for_names(site: str) -> None:
+    frappe.local.lang = "zh"
+    held, free, made = a_lot(State.QUARANTINE), a_lot(), a_lot(None)
+    with pytest.raises(errors.NotReleased) as refused:
+        record(event(T.TRANSFORMED, row(A.PRODUCE, made, 1), row(A.CONSUME, held, 1)))
+    assert str(refused.value) == f"批次 {held} 处于待检隔离：在进货检验接收（检验员）之前拒绝消耗。"
+    with pytest.raises(errors.NotEnough) as refused:
+        record(event(T.TRANSFORMED, row(A.PRODUCE, made, 1), row(A.CONSUME, free, 11)))
+    assert str(refused.value) == f"批次 {free}：拒绝消耗 11 Nos；可用现有量为 10。"
+
+
 def test_another_unit_of_measure_is_refused() -> None:
     with pytest.raises(errors.WrongState, match="Kg"):
         record(event(T.SHIPPED, row(A.SHIP, a_lot(), 1, uom="Kg")))

@@ -20,7 +20,6 @@ from med_trace.distribution.label_picture import (
 from med_trace.distribution.layouts import BOUNDS, require_readable
 from med_trace.distribution.service import label_of, label_of_container
 from med_trace.domain.errors import BadInput
-from med_trace.domain.sentence import Sentence
 from med_trace.ledger.shown import translated
 
 LARGEST_PRINT = 500
@@ -90,7 +89,7 @@ def preview(layout: dict | str | None = None) -> dict[str, str | None]:
     try:
         require_readable(doc)
     except BadInput as error:
-        problem = translated(Sentence(error.template, *error.arguments))
+        problem = translated(error.message)
         if error.field in BOUNDS:
             return {"svg": None, "problem": problem}
     return {"svg": label_svg(sample_label(doc)), "problem": problem}

@@ -5,6 +5,8 @@ A message is a template and its arguments, so that the edge can translate it. Kn
 
 from __future__ import annotations
 
+from med_trace.domain.sentence import Sentence
+
 
 class TraceError(Exception):
     """A rule of traceability was broken. Nothing was written."""
@@ -13,13 +15,8 @@ class TraceError(Exception):
     title = "Not allowed"
 
     def __init__(self, template: str, *arguments: object) -> None:
-        self.template = template
-        self.arguments = arguments
+        self.message = Sentence(template, *arguments)
         super().__init__(self.message)
-
-    @property
-    def message(self) -> str:
-        return self.template.format(*self.arguments) if self.arguments else self.template
 
 
 class BadInput(TraceError):

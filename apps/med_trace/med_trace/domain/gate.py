@@ -23,6 +23,7 @@ from med_trace.domain.rules import (
     UNCHANGED,
     UNIT_MOVES,
 )
+from med_trace.domain.sentence import Sentence, any_of
 from med_trace.domain.states import State, UnitState, Whereabouts
 
 A, S, W = Action, State, Whereabouts
@@ -71,7 +72,7 @@ def decide_unit(unit: UnitFacts, lot: str, action: Action, lifts: str | None = N
     if unit.whereabouts not in allowed_at:
         raise errors.WrongUnit(
             "Unit {0} cannot take part in {1}: it is {2}; it would have to be {3}.",
-            *(unit.unit, action.value, _words([unit.whereabouts]), _words(allowed_at)),
+            *(unit.unit, action, _words([unit.whereabouts]), _words(allowed_at)),
             lot=lot,
         )
     if action in NEEDS_FREE_UNIT and unit.state:
@@ -90,13 +91,13 @@ def _refusal(facts: LotFacts, action: Action, at: datetime) -> errors.GateRefusa
     if action is A.ACCEPT and facts.state is S.IN_PROCESS and facts.kind not in ACCEPTED_IN_PROCESS:
         return errors.NotReleased(
             "Lot {0} is {1}: it is released by signature, not accepted by inspection.",
-            *(facts.lot, facts.kind.value),
+            *(facts.lot, facts.kind),
             lot=facts.lot,
         )
     if facts.is_expired(at) and action not in ALLOWED_WHEN_EXPIRED:
         return errors.Expired(
             "Lot {0} expired on {1}: {2} is refused. It can be moved to quarantine, scrapped or sent back.",
-            *(facts.lot, facts.expiry, action.value),
+            *(facts.lot, facts.expiry, action),
             lot=facts.lot,
         )
     return None
@@ -129,15 +130,15 @@ def _wrong_state(facts: LotFacts, action: Action) -> errors.GateRefusal:
     if facts.state is None:
         return errors.WrongState(
             "Lot {0} has no events yet: {1} is refused. It has to be received or made first.",
-            *(facts.lot, action.value),
+            *(facts.lot, action),
             lot=facts.lot,
         )
-    holds = "; ".join(stop.label for stop in facts.open_holds) or "no open hold is recorded"
-    recalls = "; ".join(stop.label for stop in facts.open_recalls) or "no open recall is recorded"
+    holds = "; ".join(stop.label for stop in facts.open_holds) or Sentence("no open hold is recorded")
+    recalls = "; ".join(stop.label for stop in facts.open_recalls) or Sentence("no open recall is recorded")
     named = _CLASS[facts.state]
     if named is errors.NotReleased and action not in _USES:
         named = errors.WrongState
-    return named(_WHO[facts.state], facts.lot, action.value, holds, recalls, lot=facts.lot)
+    return named("{0}", Sentence(_WHO[facts.state], facts.lot, action, holds, recalls), lot=facts.lot)
 
 
 def _require_quantity(facts: LotFacts, action: Action, quantity: Decimal) -> None:
@@ -147,20 +148,20 @@ def _require_quantity(facts: LotFacts, action: Action, quantity: Decimal) -> Non
     if limit is not None and quantity - limit > STEP / 2:
         raise errors.NotEnough(
             "Lot {0}: {1} of {2} {3} is refused, {4} are {5}.",
-            *(facts.lot, action.value, plain(quantity), facts.uom, plain(limit), what),
+            *(facts.lot, action, plain(quantity), facts.uom, plain(limit), what),
             lot=facts.lot,
         )
 
 
 def _available(facts: LotFacts, action: Action) -> tuple[Decimal | None, str]:
     if action in TAKES_BLOCKED_FIRST or action in TAKES_BLOCKED_LAST or action is A.CORRECT:
-        return facts.on_hand, "on hand"
+        return facts.on_hand, Sentence("on hand")
     if action in (A.CONSUME, A.SPLIT_FROM, A.MERGE_FROM, A.RELABEL_FROM, A.SHIP, A.ISSUE):
-        return facts.free, "on hand and free to use"
+        return facts.free, Sentence("on hand and free to use")
     if action in (A.RETURN, A.DELIVER, A.USE):
-        return facts.shipped, "with consignees"
+        return facts.shipped, Sentence("with consignees")
     if action is A.ACCEPT_RETURN:
-        return facts.blocked, "blocked"
+        return facts.blocked, Sentence("blocked")
     return None, ""
 
 
@@ -170,7 +171,7 @@ def _require_same_state(facts: LotFacts, action: Action, source: State | None) -
     if facts.state is not source:
         raise errors.WrongState(
             "Lot {0} is {1}, what comes into it is {2}: only material in the same state can be put together.",
-            *(facts.lot, facts.state.value, source.value if source else "nowhere"),
+            *(facts.lot, facts.state, source or Sentence("nowhere")),
             lot=facts.lot,
         )
 
@@ -198,20 +199,20 @@ def state_after(facts: LotFacts, action: Action, source: State | None, lifts: st
 
 
 def _after_lifted_hold(facts: LotFacts, lifts: str | None) -> State:
-    left = _without(facts, facts.open_holds, lifts, "hold")
+    left = _without(facts, facts.open_holds, lifts, Sentence("hold"))
     if facts.state is S.ON_HOLD and not left:
         return facts.held_from or S.QUARANTINE
     return State(facts.state)
 
 
 def _after_lifted_recall(facts: LotFacts, lifts: str | None) -> State:
-    if _without(facts, facts.open_recalls, lifts, "recall"):
+    if _without(facts, facts.open_recalls, lifts, Sentence("recall")):
         return S.RECALLED
     return S.ON_HOLD if facts.open_holds else facts.held_from or S.QUARANTINE
 
 
 def _without(
-    facts: LotFacts, stops: Iterable[OpenStop], lifts: str | None, what: str
+    facts: LotFacts, stops: Iterable[OpenStop], lifts: str | None, what: Sentence
 ) -> tuple[OpenStop, ...]:
     stops = tuple(stops)
     left = tuple(stop for stop in stops if stop.event != lifts)
@@ -233,8 +234,8 @@ def _stopped_unit(unit: UnitFacts, lot: str) -> errors.GateRefusal:
     return errors.OnHold("Unit {0} is on hold ({1}); Quality can lift the hold.", unit.unit, stops, lot=lot)
 
 
-def _words(whereabouts: Iterable[Whereabouts]) -> str:
-    return " or ".join(sorted(place.value.lower() or "not yet made" for place in whereabouts))
+def _words(whereabouts: Iterable[Whereabouts]) -> Sentence:
+    return any_of(place if place.value else Sentence("not yet made") for place in sorted(whereabouts))
 
 
 def plain(quantity: Decimal) -> str:

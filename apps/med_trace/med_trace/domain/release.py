@@ -134,9 +134,16 @@ Rule = Callable[[LotRecord], Iterator[Finding]]
 def _state(record: LotRecord) -> Iterator[Finding]:
     if record.state != RELEASABLE_STATE:
         yield (
-            Sentence("Lot {0} is {1}; a release needs {2}.", record.lot, record.state, RELEASABLE_STATE)
+            Sentence(
+                "Lot {0} is {1}; a release needs {2}.",
+                record.lot,
+                Sentence(record.state),
+                Sentence(RELEASABLE_STATE),
+            )
             if record.state
-            else Sentence("Lot {0} has no event; a release needs {1}.", record.lot, RELEASABLE_STATE),
+            else Sentence(
+                "Lot {0} has no event; a release needs {1}.", record.lot, Sentence(RELEASABLE_STATE)
+            ),
             "Material Lot",
             record.lot,
         )
@@ -173,7 +180,7 @@ def _inspections(record: LotRecord) -> Iterator[Finding]:
         of_plan = [one for one in record.inspections if one.plan == plan.name]
         last = _last(of_plan)
         if not last:
-            words = Sentence("The {0} inspection by plan {1} is missing.", plan.stage.lower(), plan.name)
+            words = Sentence("The {0} inspection by plan {1} is missing.", Sentence(plan.stage), plan.name)
             yield words, "Inspection Plan", plan.name
         elif not (last.is_accepted or last.is_settled):
             yield Sentence("Inspection {0} rejected the lot.", last.name), "Inspection Record", last.name
@@ -210,7 +217,9 @@ def _components(record: LotRecord) -> Iterator[Finding]:
     for lot in record.ancestors:
         unreleased = lot.kind in BOUGHT_OR_COMPONENT and lot.state not in CLOSED_STATES
         if lot.is_used and (lot.state in BAD_STATES or unreleased):
-            words = Sentence("{0} lot {1}, used in this lot, is {2}.", lot.kind, lot.lot, lot.state)
+            words = Sentence(
+                "{0} lot {1}, used in this lot, is {2}.", Sentence(lot.kind), lot.lot, Sentence(lot.state)
+            )
             yield words, "Material Lot", lot.lot
 
 

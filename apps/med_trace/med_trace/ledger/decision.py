@@ -27,6 +27,7 @@ from med_trace.domain.history import (
     require_sound,
     require_sound_unit,
 )
+from med_trace.domain.sentence import Sentence, all_of
 from med_trace.domain.states import State
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
 
@@ -152,8 +153,8 @@ def _sound_unit_now(unit: UnitAccount, past: PastRow) -> UnitFacts:
     return require_sound_unit(unit.first, [*unit.history(), past], _late(past))
 
 
-def _late(past: PastRow) -> str:
-    return f"{past.action.value} of lot {past.lot} dated {past.time:%Y-%m-%d %H:%M:%S}"
+def _late(past: PastRow) -> Sentence:
+    return Sentence("{0} of lot {1} dated {2}", past.action, past.lot, f"{past.time:%Y-%m-%d %H:%M:%S}")
 
 
 def _states_of_sources(draft: EventDraft, books: Books) -> Sources:
@@ -163,7 +164,10 @@ def _states_of_sources(draft: EventDraft, books: Books) -> Sources:
     now = {account.now.state for account in sources.values()}
     then = {_state_at(account, draft.time) for account in sources.values()}
     if len(now) > 1 or len(then) > 1:
-        states = ", ".join(sorted(f"{a.name} is {a.now.state or 'new'}" for a in sources.values()))
+        states = all_of(
+            Sentence("{0} is {1}", account.name, account.now.state or Sentence("new"))
+            for account in sorted(sources.values(), key=lambda account: account.name)
+        )
         if draft.type.value != "Transformed":
             raise WrongState("Only lots in the same state can be put together: {0}.", states)
         return None, None

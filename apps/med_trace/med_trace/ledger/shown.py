@@ -35,7 +35,7 @@ def translated(text: object) -> str:
 
 
 def _shown(error: TraceError) -> TraceError:
-    message = translated(Sentence(error.template, *error.arguments))
+    message = translated(error.message)
     frappe.msgprint(message, title=_(error.title), indicator="red")
     return _as_shown(error, message)
 

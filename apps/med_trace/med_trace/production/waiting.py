@@ -15,7 +15,6 @@ from med_trace.domain import gate
 from med_trace.domain import routing as rules
 from med_trace.domain.errors import TraceError
 from med_trace.domain.event import Action
-from med_trace.domain.sentence import Sentence
 from med_trace.domain.states import State
 from med_trace.ledger.service import lot_facts
 from med_trace.ledger.shown import translated
@@ -82,7 +81,7 @@ def why_not_now(lot: str, routing: str, number: int, is_rework: bool = False) ->
         rules.require_turn(operations, number, runs, inspected_operations(lot) if asks else (), is_rework)
         gate.decide(lot_facts(lot), action, Decimal(0), now_datetime())
     except TraceError as refusal:
-        return translated(Sentence(refusal.template, *refusal.arguments))
+        return translated(refusal.message)
     return None
 
 

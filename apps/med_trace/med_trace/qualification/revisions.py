@@ -14,6 +14,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 from med_trace.domain.errors import BadInput, TraceError
+from med_trace.domain.sentence import Sentence
 from med_trace.ledger.signing import is_signed, require_signed
 
 DRAFT, APPROVED, OBSOLETE = "Draft", "Approved", "Obsolete"
@@ -80,7 +81,7 @@ def require_draft(doc: Document) -> None:
     """Refuse to approve or delete what is not a draft."""
     if doc.workflow_state != DRAFT:
         raise RevisionIsFrozen(
-            "{0} is {1} already; only a draft is approved or deleted.", doc.name, doc.workflow_state
+            "{0} is {1} already; only a draft is approved or deleted.", doc.name, Sentence(doc.workflow_state)
         )
 
 
@@ -90,7 +91,7 @@ def require_signable(doc: Document, meaning: str) -> None:
         require_draft(doc)
     elif doc.workflow_state != APPROVED:
         raise RevisionIsFrozen(
-            "{0} is {1}; only what is approved is withdrawn.", doc.name, doc.workflow_state
+            "{0} is {1}; only what is approved is withdrawn.", doc.name, Sentence(doc.workflow_state)
         )
 
 
@@ -148,7 +149,10 @@ def require_in_force(doc: Document, on: date | datetime | str, may_be_obsolete: 
     allowed = {APPROVED, OBSOLETE} if may_be_obsolete else {APPROVED}
     if doc.workflow_state not in allowed:
         raise NotApproved(
-            "{0} {1} is {2}. Use an approved revision.", doc.doctype, doc.name, doc.workflow_state
+            "{0} {1} is {2}. Use an approved revision.",
+            Sentence(doc.doctype),
+            doc.name,
+            Sentence(doc.workflow_state),
         )
     if doc.effective_from and getdate(doc.effective_from) > getdate(on):
         raise NotApproved(

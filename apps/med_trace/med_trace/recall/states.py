@@ -6,6 +6,7 @@ from enum import Enum
 
 from frappe.model.document import Document
 from med_trace.domain.errors import TraceError
+from med_trace.domain.sentence import any_of
 
 
 class RecallState(str, Enum):
@@ -30,5 +31,5 @@ def require_state(recall: Document, *allowed: RecallState) -> None:
     if state_of(recall) not in allowed:
         raise WrongRecallState(
             "Recall {0} is {1}; this step needs {2}.",
-            *(recall.name, state_of(recall).value, " or ".join(state.value for state in allowed)),
+            *(recall.name, state_of(recall), any_of(allowed)),
         )

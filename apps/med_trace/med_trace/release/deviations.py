@@ -44,7 +44,7 @@ def _ncrs(lots: Sequence[str]) -> Iterator[Deviation]:
     fields = ["name", "title", "severity", "workflow_state", "evaluation", "creation", "owner"]
     rows = frappe.get_all("NCR", filters={"name": ["in", names]}, fields=fields)
     for row in rows:
-        words = Sentence("NCR {0} ({1}) is {2}.", row.name, row.title, row.workflow_state)
+        words = Sentence("NCR {0} ({1}) is {2}.", row.name, row.title, Sentence(row.workflow_state))
         yield Deviation(
             Deviates.NCR,
             severity_of(row.severity),
@@ -208,7 +208,9 @@ def _events(lots: Sequence[str]) -> Iterator[Deviation]:
         )
         if row.late_entry:
             entered, happened = _minute(get_datetime(row.creation)), _minute(get_datetime(row.event_time))
-            words = Sentence("{0} of {1} was entered late, on {2}.", row.event_type, happened, entered)
+            words = Sentence(
+                "{0} of {1} was entered late, on {2}.", Sentence(row.event_type), happened, entered
+            )
             yield Deviation(Deviates.LATE_ENTRY, Severity.MINOR, words, *about)
         if row.event_type == "Held" and row.source_doctype != "NCR":
             yield Deviation(Deviates.HOLD, Severity.MAJOR, Sentence("The lot was put on hold."), *about)

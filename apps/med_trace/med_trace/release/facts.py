@@ -293,7 +293,7 @@ def _open_ncrs(lots: Sequence[str]) -> list[Issue]:
         order_by="name asc",
     )
     return [
-        Issue("NCR", row.name, _("NCR {0} ({1}) is {2}.").format(row.name, row.title, row.workflow_state))
+        Issue("NCR", row.name, _("NCR {0} ({1}) is {2}.").format(row.name, row.title, _(row.workflow_state)))
         for row in rows
     ]
 

@@ -12,6 +12,7 @@ from frappe.model.document import Document
 from med_trace.domain.audit_content import row_hash
 from med_trace.domain.canonical import canonical_bytes, digest
 from med_trace.domain.errors import NotFound, NotSigned
+from med_trace.domain.sentence import Sentence
 from med_trace.ledger.shown import shown
 from med_trace.ledger.signing.content import left_out_of, signed_content
 from med_trace.ledger.signing.differences import differences
@@ -45,12 +46,12 @@ def require_signed(doc: Document, meaning: str) -> None:
     if broken:
         raise NotSigned(
             "{0} {1} needs {2} valid signature(s) meaning {3}; it has {4}. That of {5} is broken: {6}",
-            *(doc.doctype, doc.name, needed, meaning, len(valid)),
+            *(Sentence(doc.doctype), doc.name, needed, Sentence(meaning), len(valid)),
             *(broken[-1].printed_name, broken[-1].fault),
         )
     raise NotSigned(
         "{0} {1} needs {2} valid signature(s) meaning {3}; it has {4}.",
-        *(doc.doctype, doc.name, needed, meaning, len(valid)),
+        *(Sentence(doc.doctype), doc.name, needed, Sentence(meaning), len(valid)),
     )
 
 

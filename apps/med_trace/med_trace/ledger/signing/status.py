@@ -70,9 +70,5 @@ def _refusal(check: Any, *arguments: Any) -> str:
         check(*arguments)
     except (TraceError, frappe.ValidationError, frappe.PermissionError) as error:
         frappe.local.message_log = shown_before
-        return (
-            translated(Sentence(error.template, *error.arguments))
-            if isinstance(error, TraceError)
-            else str(error)
-        )
+        return translated(error.message) if isinstance(error, TraceError) else str(error)
     return ""

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain.disposition import Stage, StepRefused, require_step
+from med_trace.domain.sentence import Sentence
 from med_trace.ledger.shown import shown
 from med_trace.nonconformance import service
 from med_trace.nonconformance.effects import carry_out
@@ -37,7 +38,8 @@ class NCR(Document):
         with shown():
             if Stage(self.workflow_state) is not Stage.UNDER_EVALUATION:
                 raise StepRefused(
-                    "{0} is {1}; dispositions are signed under evaluation.", self.name, self.workflow_state
+                    "{0} is {1}; dispositions are signed under evaluation.",
+                    *(self.name, Sentence(self.workflow_state)),
                 )
             service.require_settled(service.affected_of(self), service.decisions_of(self))
 

@@ -82,7 +82,9 @@ class Recall(Document):
         if not before or state_of(before) in (RecallState.DRAFT, RecallState.SCOPED):
             return
         if state_of(before) in (RecallState.TERMINATED, RecallState.WITHDRAWN):
-            frappe.throw(_("Recall {0} is {1} and stays as it is.").format(self.name, before.workflow_state))
+            frappe.throw(
+                _("Recall {0} is {1} and stays as it is.").format(self.name, _(before.workflow_state))
+            )
         if _fixed_content(self) != _fixed_content(before):
             frappe.throw(
                 _("Recall {0} is {1}: its scope was signed and stays.").format(
@@ -121,7 +123,9 @@ class Recall(Document):
 
     def on_trash(self) -> None:
         if state_of(self) is not RecallState.DRAFT:
-            frappe.throw(_("Recall {0} is {1} and stays on record.").format(self.name, self.workflow_state))
+            frappe.throw(
+                _("Recall {0} is {1} and stays on record.").format(self.name, _(self.workflow_state))
+            )
 
 
 def _fixed_content(recall: Document) -> dict[str, Any]:
