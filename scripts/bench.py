@@ -156,18 +156,18 @@ def append_rates(count: int = 300) -> dict[str, float]:
 
 
 class Served:
-    """The site's web process, and a client with an API key."""
+    """The site's web process, and a client with an API key of one person."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: str = "Administrator") -> None:
         self.port = _free_port()
-        self.token = _api_token()
+        self.token = _api_token(person)
         self.process = subprocess.Popen(
             [str(BENCH / "env/bin/bench"), "--site", SITE, "serve", "--port", str(self.port)],
             cwd=BENCH, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         _wait_for(self.port)
 
-    def get(self, method: str, **arguments: str) -> Any:
+    def get(self, method: str, **arguments: Any) -> Any:
         query = urllib.parse.urlencode(arguments)
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/method/{method}?{query}",
@@ -196,10 +196,10 @@ def _wait_for(port: int) -> None:
     raise SystemExit("The web process did not start; try `bench --site benchmark.localhost serve`.")
 
 
-def _api_token() -> str:
+def _api_token(person: str) -> str:
     import frappe
 
-    user = frappe.get_doc("User", "Administrator")
+    user = frappe.get_doc("User", person)
     user.api_key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
     user.api_secret = secret
     user.save(ignore_permissions=True)
