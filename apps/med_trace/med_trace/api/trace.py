@@ -80,7 +80,8 @@ def marks(lots: list | str | None = None) -> list[dict[str, Any]]:
     """
     frappe.has_permission("Material Lot", "read", throw=True)
     names = _as_names(lots, "lots", MOST_LOTS)
-    return marks_of([lot for lot in names if lot not in closed("Material Lot", names)])
+    hidden = closed("Material Lot", names)
+    return marks_of([lot for lot in names if lot not in hidden])
 
 
 @frappe.whitelist()
@@ -195,9 +196,8 @@ def _require_readable(lot: str | None) -> str:
             ),
             frappe.DoesNotExistError,
         )
-    frappe.has_permission(
-        "Material Lot", "read", doc=known, throw=True
-    )  # a User Permission may hide this one
+    # a User Permission may hide this one
+    frappe.has_permission("Material Lot", "read", doc=known, throw=True)
     return known
 
 
