@@ -7,6 +7,7 @@ installed into the bench.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,9 +40,12 @@ def on_bench(bench: Path, arguments: list[str]) -> list[str]:
         raise SystemExit(
             f"MED_TRACE_BENCH={bench} needs {python} and a site: MED_TRACE_SITE=name. The site needs erpnext and med_trace."
         )
-    if not OVERLAY.exists():
-        lock = ["--require-hashes", "--no-deps", "-r", str(ROOT / "requirements" / "bench.lock")]
-        subprocess.run([python, "-m", "pip", "install", "-q", "--target", OVERLAY, *lock], check=True)
+    lock, installed = ROOT / "requirements" / "bench.lock", OVERLAY / "bench.lock"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        shutil.rmtree(OVERLAY, ignore_errors=True)
+        packages = ["--require-hashes", "--no-deps", "-r", str(lock)]
+        subprocess.run([python, "-m", "pip", "install", "-q", "--target", OVERLAY, *packages], check=True)
+        shutil.copy(lock, installed)
     return [str(python), "-c", BEHIND, str(OVERLAY), *arguments]
 
 

@@ -35,7 +35,7 @@ SITE = os.environ.get("MED_TRACE_SITE") or "test.localhost"
 APPS = ("erpnext", "med_trace")
 PRISTINE = "pristine.db"  # the database as it was, beside `sites`
 VAULT = "pristine-audit"  # and the keys and the head of its audit trail
-NEEDS_NO_SITE = {"domain", "structure"}
+NEEDS_NO_SITE = {"domain", "structure", "e2e"}  # the browser's tests have sites of their own
 
 
 # -- building the embedded site -------------------------------------------------

@@ -1,7 +1,8 @@
 """The demo plant in a browser: the pages built, a site of its own served, Chromium looking at it.
 
 What is missing skips these tests and says how to get it. MED_TRACE_E2E_URL names a served site that has the
-demo plant already (the only way on a real bench).
+demo plant already (the only way on a real bench); MED_TRACE_E2E_RESET is a shell command that makes the plant
+there fresh again (a dump restored, caches cleared). Without it the tests that sign, hold and recall are left out.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
+URL = os.environ.get("MED_TRACE_E2E_URL", "").rstrip("/")
+RESET = os.environ.get("MED_TRACE_E2E_RESET")
+BENCH = os.environ.get("MED_TRACE_BENCH")
 BENCH_ON_SITE = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", "test.localhost"]
 
 
@@ -69,41 +73,71 @@ class lock:
 
 @pytest.fixture(scope="session")
 def address(
-    built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    built: None, logins: Logins, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a served site with the demo plant."""
-    if os.environ.get("MED_TRACE_E2E_URL"):
-        yield os.environ["MED_TRACE_E2E_URL"].rstrip("/")
+    if URL:
+        fresh_plant(logins)
+        yield URL
         return
-    if os.environ.get("MED_TRACE_BENCH"):
+    if BENCH:
         pytest.skip("on a bench: MED_TRACE_E2E_URL=http://… of a site with the demo plant runs these tests")
     sites = demo_site(request, tmp_path_factory.mktemp("e2e"))
     with served(sites) as where:
         yield where
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def many_lots(
-    built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    built: None, logins: Logins, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a site that has a trace of 10 000 lots beside the demo plant."""
-    if os.environ.get("MED_TRACE_BENCH") or os.environ.get("MED_TRACE_E2E_URL"):
-        pytest.skip("10 000 lots are written into a site of our own only")
+    write = [sys.executable, str(Path(__file__).with_name("many_lots.py"))]
+    if URL:
+        if not (BENCH and RESET):
+            pytest.skip("10 000 lots are written where MED_TRACE_BENCH and MED_TRACE_E2E_RESET are given")
+        with lent_plant(logins):
+            run_in(request.getfixturevalue("sites_path"), *write, os.environ["MED_TRACE_SITE"])
+            yield URL
+        return
     sites = demo_site(request, tmp_path_factory.mktemp("many"))
-    run_in(sites, sys.executable, str(Path(__file__).with_name("many_lots.py")), "test.localhost")
+    run_in(sites, *write, "test.localhost")
     with served(sites) as where:
         yield where
 
 
 @pytest.fixture(scope="module")
 def own_address(
-    built: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    built: None, logins: Logins, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a demo plant that the tests of one module have to themselves: they sign, hold and recall."""
-    if os.environ.get("MED_TRACE_BENCH") or os.environ.get("MED_TRACE_E2E_URL"):
-        pytest.skip("what is signed and recalled stays: these tests take a site of their own")
+    if URL and not RESET:
+        pytest.skip("what is signed stays: MED_TRACE_E2E_RESET='command' makes the plant fresh again")
+    if URL:
+        with lent_plant(logins):
+            yield URL
+        return
     with served(demo_site(request, tmp_path_factory.mktemp("own"))) as where:
         yield where
+
+
+@contextmanager
+def lent_plant(logins: Logins) -> Iterator[None]:
+    """The plant at MED_TRACE_E2E_URL, fresh for one module and again for the next."""
+    fresh_plant(logins)
+    try:
+        yield
+    finally:
+        fresh_plant(logins)
+
+
+def fresh_plant(logins: Logins) -> None:
+    if RESET:
+        done = subprocess.run(RESET, shell=True, capture_output=True, text=True)
+        assert done.returncode == 0, (
+            f"MED_TRACE_E2E_RESET failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        )
+        logins.known.clear()  # the sessions are gone with the database
 
 
 def demo_site(request: pytest.FixtureRequest, folder: Path) -> Path:
@@ -172,26 +206,31 @@ def browser(chromium: Any) -> Any:
     return chromium()
 
 
-@pytest.fixture(scope="session")
-def logins(browser: Any) -> Any:
+class Logins:
     """`logins(address, person)` -> what a browser keeps of a log-in; each person logs in once."""
-    known: dict[tuple[str, str], Any] = {}
 
-    def state_of(address: str, person: str) -> Any:
-        if (address, person) not in known:
-            context = browser.new_context()
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, address: str, person: str) -> Any:
+        if (address, person) not in self.known:
+            context = self.browser.new_context()
             form = {"usr": f"{person}@traceworks.example", "pwd": PASSWORD}
             reply = context.request.post(f"{address}/api/method/login", form=form)
             assert reply.ok, reply.text()
-            known[address, person] = context.storage_state()
+            self.known[address, person] = context.storage_state()
             context.close()
-        return known[address, person]
+        return self.known[address, person]
 
-    return state_of
+
+@pytest.fixture(scope="session")
+def logins(browser: Any) -> Logins:
+    return Logins(browser)
 
 
 @pytest.fixture
-def visit(browser: Any, address: str, logins: Any) -> Iterator[Any]:
+def visit(browser: Any, address: str, logins: Logins) -> Iterator[Any]:
     """`visit(width, height)` -> a guest; `visit(person=…)` -> somebody who is logged in and reads `lang`.
 
     At the end of the test nothing went wrong behind any page, and nobody outside was asked.
