@@ -35,10 +35,14 @@ has_permission = {
 # What Frappe stores without running a document's hooks, or past the documents.
 override_doctype_class = {
     "Access Log": "med_trace.ledger.audit.access_log.AuditedAccessLog",
+    "Customize Form": "med_trace.ledger.audit.customize_form.AuditedCustomizeForm",
     "Deleted Document": "med_trace.ledger.audit.deleted_document.AuditedDeletedDocument",
 }
 
 override_whitelisted_methods = {
+    "frappe.core.doctype.user.user.update_password": "med_trace.ledger.events.past_documents.update_password",
+    "frappe.core.doctype.user_permission.user_permission.add_user_permissions": "med_trace.ledger.events.past_documents.add_user_permissions",
+    "frappe.core.doctype.user_permission.user_permission.clear_user_permissions": "med_trace.ledger.events.past_documents.clear_user_permissions",
     "frappe.core.page.permission_manager.permission_manager.add": "med_trace.ledger.events.permission_manager.add",
     "frappe.core.page.permission_manager.permission_manager.update": "med_trace.ledger.events.permission_manager.update",
     "frappe.core.page.permission_manager.permission_manager.remove": "med_trace.ledger.events.permission_manager.remove",
@@ -94,6 +98,17 @@ doc_events = {
     "Has Role": {
         "before_insert": "med_trace.ledger.events.has_role.before_insert",
         "before_save": "med_trace.ledger.events.has_role.before_save",
+    },
+    "Workflow": {
+        "before_validate": "med_trace.ledger.events.side_effects.before_validate",
+        "on_change": "med_trace.ledger.events.side_effects.on_change",
+    },
+    "Role": {
+        "before_validate": "med_trace.ledger.events.side_effects.before_validate",
+        "on_change": "med_trace.ledger.events.side_effects.on_change",
+    },
+    "Property Setter": {
+        "before_validate": "med_trace.ledger.events.side_effects.property_setter_before_validate",
     },
     "Activity Log": {
         "after_insert": [

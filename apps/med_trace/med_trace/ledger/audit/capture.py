@@ -19,10 +19,10 @@ from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append, append_many
 from med_trace.ledger.audit.reasons import reason_of
 
-PASSWORD_SET = "audit_password_set"
+SECRETS_SET = "audit_secrets_set"
 STAMPS = ("creation", "owner")
 NEW = "audit_new"  # a flag of a document that is being inserted
-RELOADED = "audit_reloaded"  # what was taken out of the database to be put back in by an import
+RELOADED = "audit_reloaded"  # what was taken out of the database to be put in again
 
 
 def inserting(doc: Document) -> None:
@@ -33,7 +33,18 @@ def inserting(doc: Document) -> None:
 def password_given(doc: Document) -> None:
     """A new password is stored apart from the document: that it changed is told, not what it is."""
     if doc.get("new_password"):
-        doc.flags[PASSWORD_SET] = True
+        doc.flags[SECRETS_SET] = {"password"}
+
+
+def secrets_given(doc: Document) -> None:
+    """So is every secret: where one takes the place of another, the document shows the same stars as before."""
+    given = {
+        field.fieldname
+        for field in doc.meta.get("fields", {"fieldtype": "Password"})
+        if set(doc.get(field.fieldname) or "*") != {"*"}
+    }
+    if given:
+        doc.flags[SECRETS_SET] = given | (doc.flags.get(SECRETS_SET) or set())
 
 
 def changed(doc: Document) -> None:
@@ -47,8 +58,8 @@ def changed(doc: Document) -> None:
     _remember(doc, now)
     kind = _kind(before, now)
     changes = differences(before or {}, now)
-    if doc.flags.pop(PASSWORD_SET, None):
-        changes.append({"field": "password", "new": scope.HIDDEN})
+    secrets = (doc.flags.pop(SECRETS_SET, None) or set()) - {change["field"] for change in changes}
+    changes += [{"field": field, "new": scope.HIDDEN} for field in sorted(secrets)]
     if not changes and before is not None:
         return None
     if kind is Kind.CREATED:
@@ -61,9 +72,19 @@ def deleted(doc: Document) -> None:
     """A document is gone; one that an import replaces is only away."""
     values = state.state_of(doc)
     if frappe.flags.in_import and not doc.flags.in_delete:
-        frappe.flags.setdefault(RELOADED, {})[(doc.doctype, doc.name)] = values
-        return
-    _append(Kind.DELETED, doc.doctype, doc.name, differences(values, {}), reason_of(doc), None)
+        replaced(doc.doctype, doc.name, values)
+    else:
+        gone(doc.doctype, doc.name, values, reason_of(doc))
+
+
+def gone(doctype: str, name: str, values: state.State, reason: str | None = None) -> None:
+    """A record is deleted, by its document or past it."""
+    _append(Kind.DELETED, doctype, name, differences(values, {}), reason, None)
+
+
+def replaced(doctype: str, name: str, values: state.State) -> None:
+    """A record is taken out to be put in again, otherwise: that is told as a change of it."""
+    frappe.flags.setdefault(RELOADED, {})[(doctype, name)] = values
 
 
 def renamed(doc: Document, old: str, new: str, merged: bool) -> None:

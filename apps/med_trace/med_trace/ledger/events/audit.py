@@ -14,17 +14,17 @@ def user_before_validate(doc, method=None):
 
 
 def on_change(doc, method=None):
-    if scope.is_followed(doc.doctype) and not doc.flags.in_delete and _is_there():
+    if scope.is_followed(doc.doctype) and not doc.flags.in_delete and is_there():
         capture.changed(doc)
 
 
 def after_delete(doc, method=None):
-    if scope.is_followed(doc.doctype) and not doc.meta.istable and _is_there():
+    if scope.is_followed(doc.doctype) and not doc.meta.istable and is_there():
         capture.deleted(doc)
 
 
 def after_rename(doc, method=None, old=None, new=None, merge=False):
-    if scope.is_followed(doc.doctype) and _is_there():
+    if scope.is_followed(doc.doctype) and is_there():
         capture.renamed(doc, old, new, bool(merge))
 
 
@@ -33,12 +33,13 @@ def signature_after_insert(doc, method=None):
 
 
 def activity_after_insert(doc, method=None):
-    if _is_there():
+    if is_there():
         logins.noted(doc)
 
 
 @shown()
 def before_save(doc, method=None):
+    capture.secrets_given(doc)
     reasons.require_for_change(doc)
 
 
@@ -57,7 +58,7 @@ def on_trash(doc, method=None):
     reasons.require_for_deletion(doc)
 
 
-def _is_there():
+def is_there():
     """Not while the app is coming or going: its tables are not there yet, or no longer."""
     if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
         return True

@@ -13,6 +13,8 @@ class Role(Document):
     def validate(self) -> None:
         if self.disabled and self.name in STANDARD_ROLES:
             frappe.throw(_("Standard roles cannot be disabled"))
+        if self.disabled:
+            frappe.db.delete("Has Role", {"role": self.name})
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
         if old in STANDARD_ROLES:
