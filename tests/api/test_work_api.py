@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from med_trace.api import work
 from med_trace.domain.changes import ChangedMeanwhile
 from med_trace.domain.errors import NotFound, NotReleased, OnHold, TraceError
 from med_trace.domain.qualification import NotQualified
+from med_trace.ledger.draft import NotOpen
 from med_trace.nonconformance import service
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -277,3 +279,115 @@ def test_whoever_finds_a_fault_stops_the_lot() -> None:
     assert (ncr.title, ncr.lots[0].lot, ncr.lots[0].quantity) == ("Scratches", lot, 10)
     with pytest.raises(TraceError, match="not a unit"):
         work.report_fault(lot, "cracked", unit="NO-UNIT")
+
+
+# --- into one piece, from one cavity, with the machine's recording
+
+
+def a_moulded_lot(tool: str, cavities: int) -> str:
+    """An accepted lot of components, so many of each cavity."""
+    item = a.an_item("Component", mt_accepted_by_inspection=1)
+    a.a_routing(item, ["Moulding"])
+    plan = a.a_plan(item, "Final")
+    lot = a.a_started_lot(item)
+    made = [{"cavity": str(number), "quantity": 2} for number in range(1, cavities + 1)]
+    a.a_process_record(lot, tool=tool, quantity_good=2 * cavities, outputs=made)
+    a.an_inspection(lot, plan)
+    return lot
+
+
+@pytest.mark.requirement("PROD-2", "TRC-1")
+def test_a_component_goes_into_one_piece_and_keeps_its_cavity() -> None:
+    bodies = a_moulded_lot(a.a_tool(cavities=4), 4)
+    lot = a_lot()
+    first, second = a.unique("SN"), a.unique("SN")
+    record = work.start(lot, 10)["name"]
+    assert work.material(record, bodies)["cavities"] == ["1", "2", "3", "4"]
+    with pytest.raises(TraceError, match="cavities 1, 2, 3, 4; 7 was given"):
+        work.consume(record, bodies, 1, cavity="7", into_unit=first)
+    work.consume(record, bodies, 1, cavity="3", into_unit=first)
+    sheet = work.consume(record, bodies, 1, cavity="4", into_unit=second)
+    assert [(row["cavity"], row["into_unit"]) for row in sheet["materials"]] == [("3", first), ("4", second)]
+    work.save(record, [change("quantity_good", None, 1), change("outputs", [], [{"serial_numbers": first}])])
+    with pytest.raises(TraceError, match=f"{second}, but it is not among the pieces"):
+        work.finish(record)
+    numbers = f"{first}\n{second}"
+    was = work.record(record)["outputs"]
+    work.save(record, [change("quantity_good", 1, 2), change("outputs", was, [{"serial_numbers": numbers}])])
+    work.finish(record)
+    parts = frappe.get_all(
+        "Trace Event Item", filters={"lot": bodies, "action": "Consume"}, fields=["cavity", "into_unit"]
+    )
+    assert {(row.cavity, row.into_unit) for row in parts} == {("3", first), ("4", second)}
+
+
+@pytest.mark.requirement("PROD-2")
+def test_a_scanned_piece_of_the_lot_that_is_made_is_no_material() -> None:
+    parts, serial = a.an_accepted_lot(qty=5), a.unique("SN")
+    lot = a_lot()
+    a.a_process_record(lot, 10, quantity_good=1, outputs=[{"serial_numbers": serial}])
+    record = work.start(lot, 20)["name"]
+    found = work.material(record, serial)
+    assert (found["is_product"], found["serial_unit"]) == (True, serial)
+    with pytest.raises(TraceError, match="is what this operation makes"):
+        work.consume(record, serial)
+    with pytest.raises(TraceError, match="is not a unit of lot"):  # nothing new comes into being here
+        work.consume(record, parts, 1, into_unit=a.unique("SN"))
+    (row,) = work.consume(record, parts, 1, into_unit=serial)["materials"]
+    assert row["into_unit"] == serial
+
+
+@pytest.mark.requirement("PROD-4")
+def test_a_recording_is_a_file_of_the_record_and_is_bound_by_its_hash() -> None:
+    record = work.start(a_lot(parameters=[SPEED]), 10)["name"]
+    content = "time,Speed\n0,300\n1,310\n"
+    place = "parameters/Speed/series_file"
+    stray = frappe.get_doc(
+        {"doctype": "File", "file_name": "a.csv", "content": content, "is_private": 1}
+    ).insert()
+    with pytest.raises(TraceError, match="Attach the recording to it first"):
+        work.save(record, [change(place, None, stray.file_url)])
+    attached = {"attached_to_doctype": "Process Record", "attached_to_name": record}
+    file = frappe.get_doc(
+        {"doctype": "File", "file_name": "b.csv", "content": content + "2,305\n", "is_private": 1, **attached}
+    ).insert()
+    (row,) = work.save(record, [change(place, None, file.file_url)])["parameters"]
+    assert (row["series_file"], row["judgement"]) == (file.file_url, "Missing")
+    stored = frappe.get_doc("Process Record", record).parameters[0]
+    assert stored.series_hash == "sha256:" + sha256(file.get_content().encode()).hexdigest()
+    (row,) = work.save(record, [change(place, file.file_url, None)])["parameters"]
+    assert row["series_file"] is None
+
+
+# --- begun by mistake
+
+
+@pytest.mark.requirement("AUD-6", "PROD-3")
+def test_what_was_begun_by_mistake_is_given_up_with_a_reason_and_stays_on_file() -> None:
+    operator = a.a_user("Trace Operator")
+    lot = a_lot()
+    with a.as_user(operator):
+        record = work.start(lot, 10)["name"]
+        work.save(record, [change("quantity_good", None, 3)])
+        with pytest.raises(TraceError, match="reason"):
+            work.discard(record)
+        assert work.discard(record, "scanned the wrong label") == lot
+        with pytest.raises(NotOpen):
+            work.save(record, [change("quantity_good", 3, 4)])
+    doc = frappe.get_doc("Process Record", record)
+    assert (doc.docstatus, doc.quantity_good) == (2, 3)
+    entry = frappe.get_last_doc("Audit Entry", {"document_type": "Process Record", "document_name": record})
+    assert (entry.user, entry.reason) == (operator, "scanned the wrong label")
+    assert frappe.parse_json(entry.changes)[0] == {"field": "docstatus", "new": 2}
+    assert (waiting_for(lot)["operation_no"], waiting_for(lot)["record"]) == (10, None)
+    assert a.events_of(lot) == []
+
+
+@pytest.mark.requirement("OPS-3")
+def test_anothers_work_is_given_up_by_whoever_may_cancel() -> None:
+    record = work.start(a_lot(), 10)["name"]
+    with a.as_user(a.a_user("Trace Operator")), pytest.raises(frappe.PermissionError):
+        work.discard(record, "not mine")
+    with a.as_user(a.a_user("Trace Supervisor")):
+        work.discard(record, "the operator went home")
+    assert frappe.db.get_value("Process Record", record, "docstatus") == 2

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from med_trace.api.edge import as_dict, as_lot, as_moment, as_text, require_permission, shown
+from med_trace.distribution.scanning import lot_and_unit
 from med_trace.domain.errors import BadInput
 from med_trace.inspection.service import results_of_lot, results_of_unit
 from med_trace.production import service as production
@@ -125,11 +126,13 @@ def merge(
 ) -> str:
     """Put shares of lots of one item, {lot: quantity or serial numbers}, into one new lot; returns it.
 
+    In the place of a lot the code of its label may stand; of a unit's label the share is that unit.
+
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for two items, two states, or too much.
     """
     _require("regroup")
     return receiving.merge_lots(
-        {as_lot(lot, "lots"): share for lot, share in as_dict(lots, "lots").items()},
+        _as_shares(as_dict(lots, "lots")),
         as_text(into, "into"),
         as_text(reason, "reason"),
         as_moment(time, "time"),
@@ -200,6 +203,22 @@ def send_back(
     """
     _require("take")
     return receiving.send_back(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+
+
+def _as_shares(given: dict[str, Any]) -> dict[str, Any]:
+    """Shares by lot; units that were scanned one by one are one share of their lot."""
+    shares: dict[str, Any] = {}
+    for key, share in given.items():
+        if frappe.db.exists("Material Lot", key):
+            lot, piece = as_lot(key, "lots"), share
+        else:
+            lot, unit = lot_and_unit(as_text(key, "lots", required=True))
+            piece = [unit] if unit else share
+        before = shares.get(lot)
+        if before is not None and not (isinstance(before, list) and isinstance(piece, list)):
+            raise BadInput("lots: {0} is named twice.", lot, field="lots")
+        shares[lot] = [*before, *piece] if before else piece
+    return shares
 
 
 def _as_parts(parts: Any) -> Any:

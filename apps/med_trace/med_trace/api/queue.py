@@ -24,11 +24,15 @@ QUEUEABLE: dict[str, Callable[..., Any]] = {
     "med_trace.api.inspection.finish": inspection.finish,
     "med_trace.api.ledger.record": ledger.record,
     "med_trace.api.lots.split": lots.split,
+    "med_trace.api.lots.merge": lots.merge,
+    "med_trace.api.lots.finish_lot": lots.finish_lot,
     "med_trace.api.lots.relabel": lots.relabel,
     "med_trace.api.lots.scrap": lots.scrap,
     "med_trace.api.lots.sample": lots.sample,
     "med_trace.api.lots.send_back": lots.send_back,
     "med_trace.api.distribution.accept_return": distribution.accept_return,
+    "med_trace.api.distribution.pack": distribution.pack,
+    "med_trace.api.distribution.unpack": distribution.unpack,
 }
 
 

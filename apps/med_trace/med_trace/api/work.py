@@ -17,11 +17,12 @@ from med_trace.api.edge import (
     require_permission,
     shown,
 )
-from med_trace.distribution.scanning import resolve_code
+from med_trace.distribution.scanning import lot_and_unit
 from med_trace.domain.changes import Change
-from med_trace.domain.errors import BadInput
+from med_trace.domain.errors import BadInput, NotFound
+from med_trace.domain.gs1 import Gs1Error
 from med_trace.nonconformance.service import open_ncr
-from med_trace.production import entry, sheet
+from med_trace.production import entry, materials, sheet
 from med_trace.production import waiting as production_waiting
 
 
@@ -134,38 +135,37 @@ def save(
 @shown()
 def material(record: str | None = None, code: str | None = None, quantity: Any = None) -> dict[str, Any]:
     """What a scanned material is, and whether it may be used here: {lot, serial_unit, item, item_name, uom,
-    free, expiry}.
+    free, expiry, cavities (that made it), is_product (a unit of the lot that is made here)}.
 
     Errors: 404 for an unknown code; 417 with the gate's reason for a lot that may not be used.
     """
     require_permission("Process Record")
     name = as_record("Process Record", record)
-    lot, unit = _scanned(code)
-    entry.require_usable(name, lot, _quantity(quantity), unit)
-    fields = ["item_code", "item_name", "uom", "on_hand", "blocked", "expiry_date"]
-    known = frappe.db.get_value("Material Lot", lot, fields, as_dict=True)
-    return {
-        "lot": lot,
-        "serial_unit": unit,
-        "item": known.item_code,
-        "item_name": known.item_name,
-        "uom": known.uom,
-        "free": (known.on_hand or 0) - (known.blocked or 0),
-        "expiry": known.expiry_date,
-    }
+    lot, unit = lot_and_unit(as_text(code, "code", required=True))
+    return materials.usable(name, lot, _quantity(quantity), unit)
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def consume(record: str | None = None, code: str | None = None, quantity: Any = None) -> dict[str, Any]:
+def consume(
+    record: str | None = None,
+    code: str | None = None,
+    quantity: Any = None,
+    cavity: str | None = None,
+    into_unit: str | None = None,
+) -> dict[str, Any]:
     """Use up what a code means in an open record; returns its sheet. `quantity` in the lot's unit; a unit is one.
+
+    `cavity`: which of the material's cavities it is from. `into_unit`: the one piece that it goes into, by its code
+    or serial number; an operation that makes the pieces takes a new number.
 
     Errors: as `material`; 409 when the record is finished.
     """
     require_permission("Process Record", "write")
     name = as_record("Process Record", record)
-    lot, unit = _scanned(code)
-    entry.use(name, lot, _quantity(quantity), unit)
+    lot, unit = lot_and_unit(as_text(code, "code", required=True))
+    piece = as_text(into_unit, "into_unit")
+    materials.use(name, lot, _quantity(quantity), unit, _short(cavity), piece and _unit_of(piece))
     return sheet.sheet(name)
 
 
@@ -178,7 +178,7 @@ def take_back(record: str | None = None, row: str | None = None, reason: str | N
     """
     require_permission("Process Record", "write")
     name = as_record("Process Record", record)
-    entry.take_back(name, as_text(row, "row", required=True), as_text(reason, "reason"))
+    materials.take_back(name, as_text(row, "row", required=True), as_text(reason, "reason"))
     return sheet.sheet(name)
 
 
@@ -194,6 +194,20 @@ def finish(record: str | None = None, finished_at: str | None = None) -> dict[st
     name = as_record("Process Record", record)
     entry.finish(name, as_moment(finished_at, "finished_at"))
     return sheet.followed(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def discard(record: str | None = None, reason: str | None = None) -> str:
+    """Give up an open record that was begun by mistake: cancelled, with the reason in the audit trail. Returns its
+    lot, whose operation waits again.
+
+    Errors: 403 for another's record without permission to cancel; 409 when it is finished; 417 without a reason.
+    """
+    require_permission("Process Record", "write")
+    name = as_record("Process Record", record)
+    entry.discard(name, as_text(reason, "reason", required=True))
+    return frappe.db.get_value("Process Record", name, "lot")
 
 
 @frappe.whitelist(methods=["POST"])
@@ -240,14 +254,16 @@ def _quantity(value: Any) -> Decimal:
     return number
 
 
-def _scanned(code: Any) -> tuple[str, str | None]:
-    """The lot and the unit that a code means."""
-    found = resolve_code(as_text(code, "code", required=True))
-    if found["doctype"] == "Serial Unit":
-        return found["lot"], found["name"]
-    if found["doctype"] == "Material Lot":
-        return found["name"], None
-    if found["candidates"]:
-        names = ", ".join(one["name"] for one in found["candidates"])
-        raise BadInput("code: {0} could be {1}. Scan or type one of these.", code, names, field="code")
-    raise BadInput("code: {0} is no lot and no unit; scan the label of the material.", code, field="code")
+def _short(value: Any) -> str | None:
+    text = as_text(value, "cavity")
+    if text and len(text) > 140:
+        raise BadInput("{0}: {1} characters; expected at most 140.", "cavity", len(text), field="cavity")
+    return text
+
+
+def _unit_of(code: str) -> str:
+    """The unit that a code means, else the code itself: a serial number that is given now."""
+    try:
+        return lot_and_unit(code)[1] or code
+    except (BadInput, NotFound, Gs1Error):
+        return code

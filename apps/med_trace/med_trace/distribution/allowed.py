@@ -54,6 +54,11 @@ def actions_for_unit(unit: str, lot: str) -> list[str]:
     return _permitted(action for action in _open_for(lot_facts(lot)) if could(action))
 
 
+def actions_for_container() -> list[str]:
+    """A case or pallet: what goes in and comes out is judged lot by lot when it is named."""
+    return _permitted((Action.PACK, Action.UNPACK))
+
+
 def _open_for(facts: LotFacts) -> list[Action]:
     return [action for action in actions_allowed(facts, now_datetime()) if action not in NEVER_OFFERED]
 

@@ -15,8 +15,8 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
-from med_trace.distribution.allowed import actions_for_lot, actions_for_unit
-from med_trace.distribution.packing import contents
+from med_trace.distribution.allowed import actions_for_container, actions_for_lot, actions_for_unit
+from med_trace.distribution.packing import containers_of, contents
 from med_trace.domain import gs1
 from med_trace.domain.errors import BadInput, NotFound, TraceError
 from med_trace.domain.gs1 import Gs1Data, Gs1Error
@@ -26,7 +26,10 @@ from med_trace.ledger.openness import closed
 
 LONGEST = 2000
 LIMITED = ("Material Lot", "Serial Unit")  # may be closed to a user by a User Permission
-LOT_FIELDS = ["name", "item_code", "item_name", "kind", "state", "gtin", "expiry_date"]
+LOT_FIELDS = [
+    *("name", "item_code", "item_name", "kind", "state", "gtin", "expiry_date"),
+    *("batch", "uom", "on_hand", "blocked"),
+]
 UNIT_FIELDS = ["name", "item_code", "lot", "state", "gtin", "whereabouts", "consignee", "serial_no"]
 
 
@@ -49,6 +52,27 @@ class Match:
 def resolve_code(code: str) -> dict[str, Any]:
     """See `api.scan.resolve`."""
     return _open(_resolved(code))
+
+
+def lot_and_unit(code: str) -> tuple[str, str | None]:
+    """The lot and the unit that a scanned code means. Raises BadInput for what is neither, and as `resolve_code`."""
+    found = resolve_code(code)
+    if found["doctype"] == "Serial Unit":
+        return found["lot"], found["name"]
+    if found["doctype"] == "Material Lot":
+        return found["name"], None
+    if found["candidates"]:
+        names = ", ".join(one["name"] for one in found["candidates"])
+        raise BadInput("code: {0} could be {1}. Scan or type one of these.", code, names, field="code")
+    raise BadInput("code: {0} is no lot and no unit; scan the label of the material.", code, field="code")
+
+
+def sscc_of(code: str) -> str:
+    """The container that a scanned code names: an SSCC as such, or as GS1 data; else the code as it is."""
+    text = code.strip()
+    if not is_marked(text) and not (len(text) == 20 and text.isdigit() and text.startswith("00")):
+        return text
+    return gs1.read(text, _today()).sscc or text
 
 
 def _resolved(code: str) -> dict[str, Any]:
@@ -202,7 +226,9 @@ def _container(data: Gs1Data) -> dict[str, Any]:
     held = contents(data.sscc or "")
     if not held:
         raise NotFound("Container {0} is empty or unknown.", data.sscc)
-    answer = _answer(name=data.sscc, kind="Container", matched="SSCC", contents=held)
+    answer = _answer(
+        name=data.sscc, kind="Container", matched="SSCC", contents=held, actions=actions_for_container()
+    )
     return answer | {"gs1": _fields(data)}
 
 
@@ -249,6 +275,9 @@ def _lot(match: Match) -> dict[str, Any]:
         item=lot.item_code,
         item_name=lot.item_name,
         state=lot.state,
+        batch=lot.batch,
+        uom=lot.uom,
+        free=(lot.on_hand or 0) - (lot.blocked or 0),
         actions=actions_for_lot(match.name),
     )
 
@@ -265,6 +294,9 @@ def _unit(match: Match) -> dict[str, Any]:
         lot=unit.lot,
         whereabouts=unit.whereabouts,
         consignee=unit.consignee,
+        batch=lot.batch,
+        serial_no=unit.serial_no,
+        container=containers_of([unit.name]).get(unit.name),
         actions=actions_for_unit(match.name, unit.lot),
     )
 
@@ -277,6 +309,6 @@ def _item(match: Match) -> dict[str, Any]:
 def _answer(**known: Any) -> dict[str, Any]:
     empty: dict[str, Any] = dict.fromkeys(
         ("doctype", "name", "kind", "item", "item_name", "state", "lot", "whereabouts", "consignee")
-    )
+    ) | dict.fromkeys(("container", "batch", "serial_no", "free", "uom"))
     lists: dict[str, Any] = {"actions": [], "candidates": [], "contents": [], "warnings": []}
     return empty | {"gs1": None, "matched": None} | lists | known

@@ -49,6 +49,17 @@ def submit(doc: Document) -> None:
         raise Busy("Somebody else was writing the same record. Send it again.") from error
 
 
+def discard(doc: Document, reason: str, begun_by: str | None) -> None:
+    """Give up an open record that was begun by mistake: it stays on file as cancelled, and says why in its audit
+    trail. Raises frappe.PermissionError for another's unless the user may cancel.
+    """
+    if begun_by != frappe.session.user:
+        doc.check_permission("cancel")
+    doc.change_reason = reason
+    doc.load_doc_before_save()
+    doc.db_set("docstatus", 2)
+
+
 def as_text(change: Change) -> str | None:
     """The text of a change, stripped; None when empty. Raises BadInput when it is too long."""
     text = str(change.now).strip() if change.now is not None else ""

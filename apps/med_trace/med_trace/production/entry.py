@@ -1,27 +1,22 @@
-"""What the person at the machine enters into an open Process Record: fields, readings, materials, outputs."""
+"""What the person at the machine enters into an open Process Record: fields, readings, recordings, outputs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import flt, get_datetime, now_datetime
-from med_trace.domain import gate
+from frappe.utils import flt, get_datetime
 from med_trace.domain.changes import Change, to_apply
-from med_trace.domain.errors import BadInput, NotFound
-from med_trace.domain.event import Action
+from med_trace.domain.errors import BadInput
 from med_trace.ledger import draft
 from med_trace.ledger.clock import entered
-from med_trace.ledger.service import lot_facts, unit_facts
 from med_trace.ledger.shown import shown
 from med_trace.production.quantities import QUANTITIES
 from med_trace.production.sheet import OUTPUT, READINGS, readings
 from med_trace.production.waiting import records_of
-from med_trace.receiving.stock_lines import to_decimal
 
 _TEXTS = (
     "equipment",
@@ -34,6 +29,7 @@ _TEXTS = (
 )
 _NUMBERS = ("quantity_in", *QUANTITIES)
 _FLAGS = ("completes_operation",)
+SERIES = "series_file"
 
 
 @shown()
@@ -51,56 +47,15 @@ def begin(lot: str, operation_no: int, **fields: Any) -> str:
 def enter(
     name: str, changes: Sequence[Change], at: datetime | None = None, reason: str | None = None
 ) -> None:
-    """Write changes into an open record. Places: a field; "parameters/<name>/value", "minimum", "maximum";
-    "outputs", the whole list. `at`: when they were typed; `reason`: why another's value is changed. Raises
+    """Write changes into an open record. Places: a field; "parameters/<name>/value", "minimum", "maximum",
+    "series_file" (a file of this record: what the machine recorded); "outputs", the whole list. `at`: when they were typed; `reason`: why another's value is changed. Raises
     ChangedMeanwhile, NotOpen, BadInput, ReasonRequired.
     """
-    doc = _open(name)
+    doc = open_record(name)
     doc.change_reason = reason
     changes = [Change(one.place, one.was, _checked(doc, one)) for one in changes]
     for change in to_apply(changes, lambda place: present(doc, place)):
         _write(doc, change, entered(at))
-    draft.save(doc)
-
-
-@shown()
-def require_usable(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None:
-    """Ask the gate at once whether this material could go into this record; raises its refusal."""
-    doc = frappe.get_doc("Process Record", name)
-    if lot == doc.lot:
-        raise BadInput(
-            "Lot {0} is what this operation makes. Scan the material that goes into it.", lot, field="lot"
-        )
-    if unit and any(row.serial_unit == unit for row in doc.materials):
-        raise BadInput("Unit {0} is listed already.", unit, field="serial_unit")
-    before = sum((to_decimal(row.quantity) for row in doc.materials if row.lot == lot), Decimal(0))
-    gate.decide(lot_facts(lot), Action.CONSUME, before + (Decimal(1) if unit else quantity), now_datetime())
-    if unit:
-        gate.decide_unit(unit_facts(unit), lot, Action.CONSUME)
-
-
-@shown()
-def use(name: str, lot: str, quantity: Decimal, unit: str | None = None) -> None:
-    """Put a material into an open record; the gate is asked now and again when the record is finished."""
-    doc = _open(name)
-    if quantity < 0:
-        raise BadInput("quantity is {0}; expected a number above zero.", quantity, field="quantity")
-    require_usable(name, lot, quantity, unit)
-    uom = frappe.db.get_value("Material Lot", lot, "uom")
-    amount = 1.0 if unit else float(quantity)
-    doc.append("materials", {"lot": lot, "serial_unit": unit, "quantity": amount, "uom": uom})
-    draft.save(doc)
-
-
-@shown()
-def take_back(name: str, row: str, reason: str | None = None) -> None:
-    """Take a material out of an open record again; another's with a reason."""
-    doc = _open(name)
-    doc.change_reason = reason
-    rest = [one for one in doc.materials if one.name != row]
-    if len(rest) == len(doc.materials):
-        raise NotFound("Record {0} has no such material any more. Load the page again.", name)
-    doc.set("materials", rest)
     draft.save(doc)
 
 
@@ -110,9 +65,16 @@ def finish(name: str, at: datetime | None = None) -> None:
     doc = frappe.get_doc("Process Record", name)
     if doc.docstatus == 1:
         return
-    doc = _open(name)
+    doc = open_record(name)
     doc.finished_at = max(entered(at), get_datetime(doc.started_at))
     draft.submit(doc)
+
+
+@shown()
+def discard(name: str, reason: str) -> None:
+    """Give up a record that was begun by mistake. Nothing of it is in the ledger: what was to be used is free."""
+    doc = open_record(name)
+    draft.discard(doc, reason, doc.operator)
 
 
 def present(doc: Document, place: str) -> Any:
@@ -123,10 +85,11 @@ def present(doc: Document, place: str) -> Any:
     if len(parts) == 1:
         value = doc.get(place)
         return (flt(value) or None) if place in _NUMBERS else value
-    return readings(_parameter(doc, parts))[parts[-1]]
+    row = _parameter(doc, parts)
+    return (row.series_file or None) if parts[-1] == SERIES else readings(row)[parts[-1]]
 
 
-def _open(name: str) -> Document:
+def open_record(name: str) -> Document:
     """The record, locked; refuses one that is not a draft, and a user who may not write it."""
     doc = draft.locked("Process Record", name)
     if doc.docstatus != 0:
@@ -145,8 +108,10 @@ def _checked(doc: Document, change: Change) -> Any:
         return 1 if change.now in (1, "1", True) else 0
     if change.place == "outputs":
         return _outputs(change.now)
-    if len(parts) >= 3 and parts[0] == "parameters" and parts[-1] in READINGS:
+    if len(parts) >= 3 and parts[0] == "parameters" and parts[-1] in (*READINGS, SERIES):
         _parameter(doc, parts)
+        if parts[-1] == SERIES:
+            return _recording(doc, change)
         return draft.as_number(change.now, "/".join(parts[1:-1]))
     raise BadInput("{0} is not entered here.", change.place, field="changes")
 
@@ -155,6 +120,18 @@ def _text(change: Change) -> str | None:
     if change.now is not None and not isinstance(change.now, (str, int, float)):
         raise BadInput("{0}: expected a text.", change.place, field=change.place)
     return draft.as_text(change)
+
+
+def _recording(doc: Document, change: Change) -> str | None:
+    """The address of a file that is attached to this record."""
+    url = _text(change)
+    if url and not frappe.db.exists(
+        "File", {"file_url": url, "attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
+    ):
+        raise BadInput(
+            "{0} is no file of {1}. Attach the recording to it first.", url, doc.name, field=SERIES
+        )
+    return url
 
 
 def _outputs(rows: Any) -> list[dict[str, Any]]:
@@ -189,7 +166,7 @@ def _moment(value: Any) -> datetime | None:
 def _parameter(doc: Document, parts: list[str]) -> Document:
     name = "/".join(parts[1:-1])
     found = next((row for row in doc.parameters if row.parameter == name), None)
-    if parts[0] != "parameters" or parts[-1] not in READINGS or not found:
+    if parts[0] != "parameters" or parts[-1] not in (*READINGS, SERIES) or not found:
         raise BadInput("Operation {0} has no parameter {1}.", doc.operation_name, name, field="changes")
     return found
 
@@ -200,6 +177,8 @@ def _write(doc: Document, change: Change, at: datetime) -> None:
         doc.set("outputs", change.now)
     elif len(parts) == 1:
         doc.set(change.place, change.now)
+    elif parts[-1] == SERIES:
+        _parameter(doc, parts).series_file = change.now
     else:
         _write_reading(_parameter(doc, parts), parts[-1], change.now, at)
 

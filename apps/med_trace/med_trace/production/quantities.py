@@ -121,6 +121,22 @@ def _pieces(doc: Document, makes: bool) -> Iterator[Row]:
         yield Row(action, doc.lot, rest, **_cause(doc))
 
 
+def require_pieces_listed(doc: Document) -> None:
+    """Refuse material for a piece that this record does not bring forth and that was not there before."""
+    coming = {serial.casefold() for row in doc.outputs for serial in split_serials(row.serial_numbers)}
+    wanted = {row.into_unit for row in doc.materials if row.into_unit}
+    fields = ["name", "serial_no", "lot", "whereabouts"]
+    for unit in frappe.get_all("Serial Unit", filters={"name": ["in", sorted(wanted)]}, fields=fields):
+        if unit.lot != doc.lot:
+            raise BadInput("{0} is not a unit of lot {1}.", unit.name, doc.lot, field="into_unit")
+        if not unit.whereabouts and unit.serial_no.casefold() not in coming:
+            raise BadInput(
+                "Material went into {0}, but it is not among the pieces that came out. List its serial number.",
+                unit.serial_no,
+                field="outputs",
+            )
+
+
 def _output_rows(doc: Document, output: Document, action: Action) -> Iterator[Row]:
     cause = {
         **_cause(doc, output.cavity),

@@ -20,8 +20,15 @@ from med_trace.nonconformance.service import open_ncr
 from med_trace.production import parameters
 from med_trace.production.fitness import require_fit
 from med_trace.production.lots import finish_when_made, inspected_operations
-from med_trace.production.quantities import QUANTITIES, fill_outputs, fill_quantities, lost_rows, rows_of
-from med_trace.production.routings import operation_row, operations_of, routing_for
+from med_trace.production.quantities import (
+    QUANTITIES,
+    fill_outputs,
+    fill_quantities,
+    lost_rows,
+    require_pieces_listed,
+    rows_of,
+)
+from med_trace.production.routings import makes_pieces, operation_row, operations_of, routing_for
 from med_trace.production.waiting import runs_of
 from med_trace.receiving.stock_lines import to_decimal
 
@@ -36,7 +43,7 @@ def prepare(doc: Document) -> None:
     operation = operation_row(routing, doc.operation_no)
     doc.operation_name = operation.operation_name
     _require_turn(doc, routing)
-    _require_gate(doc, routing)
+    _require_gate(doc)
     parameters.require_no_twice(doc.parameters)
     parameters.copy_from_routing(doc, routing)
     parameters.note_times(doc)
@@ -56,8 +63,9 @@ def complete(doc: Document) -> None:
             "Finished At {0} is before Started At {1}.", doc.finished_at, doc.started_at, field="finished_at"
         )
     parameters.require_all_read(doc)
-    makes = _makes(doc, routing)
+    makes = makes_pieces(doc)
     fill_quantities(doc, makes)
+    require_pieces_listed(doc)
     list(lost_rows(doc, makes))  # refuses before anything is written
     if not doc.rework_ncr:
         rules.require_available(
@@ -72,7 +80,7 @@ def write_ledger(doc: Document) -> None:
     record(
         EventDraft(
             EventType.TRANSFORMED,
-            tuple(rows_of(doc, _makes(doc, routing))),
+            tuple(rows_of(doc, makes_pieces(doc))),
             time=get_datetime(doc.finished_at),
             event_id=f"Process Record/{doc.name}",
             location=doc.location,
@@ -109,11 +117,6 @@ def _lot(name: str) -> Any:
     if not lot:
         raise NotFound("Lot {0} does not exist. Start it first.", name)
     return lot
-
-
-def _makes(doc: Document, routing: Document) -> bool:
-    """Whether this operation creates the pieces. A rework never does: they are there."""
-    return not doc.rework_ncr and rules.making_operation(operations_of(routing)).number == doc.operation_no
 
 
 def _other_runs(doc: Document) -> list[rules.Run]:
@@ -157,9 +160,9 @@ def _require_rework_ordered(doc: Document) -> None:
         )
 
 
-def _require_gate(doc: Document, routing: Document) -> None:
+def _require_gate(doc: Document) -> None:
     """An operation does not begin on a lot that could not take part in it."""
-    action = Action.PRODUCE if _makes(doc, routing) else Action.PROCESS
+    action = Action.PRODUCE if makes_pieces(doc) else Action.PROCESS
     gate.decide(lot_facts(doc.lot), action, Decimal(0), now_datetime())
 
 

@@ -44,6 +44,12 @@ def operation_row(routing: Document, number: int) -> Document:
     return next(row for row in routing.operations if row.operation_no == number)
 
 
+def makes_pieces(doc: Document) -> bool:
+    """Whether this operation creates the pieces. A rework never does: they are there."""
+    operations = operations_of(frappe.get_cached_doc("Process Routing", doc.routing))
+    return not doc.rework_ncr and rules.making_operation(operations).number == doc.operation_no
+
+
 def current_routing(item_code: str, on: date | datetime | str) -> str | None:
     """The approved routing revision of an item on that day."""
     return approved_revision("Process Routing", item_code, on)

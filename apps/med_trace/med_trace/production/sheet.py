@@ -16,7 +16,7 @@ from med_trace.ledger.shown import shown
 from med_trace.production.fitness import why_unfit
 from med_trace.production.parameters import LIMIT_FIELDS
 from med_trace.production.quantities import QUANTITIES
-from med_trace.production.routings import operation_row, operations_of, routing_for
+from med_trace.production.routings import makes_pieces, operation_row, operations_of, routing_for
 from med_trace.production.waiting import records_of, runs_of, why_not_now
 
 MACHINES = 50
@@ -90,7 +90,7 @@ def sheet(name: str) -> dict[str, Any]:
         "machines": machines_for(operation),
         "tools": _tools(),
         "cavities": frappe.db.get_value("Tool", doc.tool, "cavities") if doc.tool else 0,
-        "makes": not doc.rework_ncr and rules.making_operation(operations).number == doc.operation_no,
+        "makes": makes_pieces(doc),
         "is_last": rules.is_last(operations, doc.operation_no),
         "available": available,
         "parameters": [_parameter(row) for row in doc.parameters],
@@ -202,6 +202,7 @@ def _materials(doc: Document) -> list[dict[str, Any]]:
             "quantity": flt(row.quantity),
             "uom": row.uom,
             **{field: known[row.lot][field] for field in ("item_code", "item_name", "state", "expiry_date")},
+            **{field: row.get(field) or None for field in ("cavity", "into_unit")},
         }
         for row in doc.materials
         if row.lot in known
