@@ -9,6 +9,7 @@ export const router = createRouter({
 	routes: [
 		{ path: "/", alias: "/home", name: "home", component: HomePage, meta: { title: "Home" } },
 		{ path: "/scan", name: "scan", component: ScanPage, meta: { title: "Scan" } },
+		{ path: "/return/:lot", name: "return", component: () => import("./pages/ReturnPage.vue"), props: true, meta: { title: "Return" } },
 		{ path: "/work", name: "work", component: () => import("./pages/WorkPage.vue"), meta: { title: "Work" } },
 		{ path: "/work/:record", name: "work-record", component: () => import("./pages/WorkRecordPage.vue"), props: true, meta: { title: "Operation" } },
 		{ path: "/inspect", name: "inspect", component: () => import("./pages/InspectPage.vue"), meta: { title: "Inspect" } },

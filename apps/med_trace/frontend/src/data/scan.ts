@@ -4,6 +4,7 @@ import { boot } from "./boot"
 import { Failure } from "./failure"
 import { getKept, type Kept } from "./kept"
 import { isOffline } from "./queue"
+import { get, post } from "./server"
 
 export interface Found {
 	doctype: string | null
@@ -15,6 +16,13 @@ export interface Found {
 	lot: string | null
 	whereabouts: string | null
 	consignee: string | null
+	/** The case that a unit is in. */
+	container?: string | null
+	batch?: string | null
+	serial_no?: string | null
+	/** On hand and free to use, of a lot. */
+	free?: number | null
+	uom?: string | null
 	gs1: { gtin: string | null; lot: string | null; serial: string | null; expiry: string | null; produced: string | null; sscc: string | null } | null
 	matched: string | null
 	actions: string[]
@@ -90,3 +98,20 @@ function keep(): void {
 function now(): string {
 	return new Date().toISOString()
 }
+
+/** A number for a case that has no label yet. */
+export const newSscc = (): Promise<string> => post("med_trace.api.distribution.new_sscc")
+
+/** A Delivery Note that brought a lot to somebody, and how much of it has not come back. */
+export interface Shipment {
+	delivery: string
+	consignee: string
+	consignee_name: string
+	at: string
+	quantity: number
+}
+
+export const shipments = (lot: string, unit?: string): Promise<Shipment[]> => get("med_trace.api.distribution.shipments", { lot, unit })
+
+/** The draft of the Delivery Note that takes it back. */
+export const startReturn = (given: { delivery: string; lot: string; unit?: string; quantity?: string }): Promise<string> => post("med_trace.api.distribution.start_return", given)
