@@ -1,8 +1,8 @@
 """Story 5: ten wrong moves. Each is refused with a message that helps, and leaves nothing behind.
 
 Each move is made as a request of its user: what a refusal finds half written is rolled back with it. The ledger
-is looked at before that, too: there, nothing was written at all. A file is imported as one batch of events; a
-screen for it comes later.
+is looked at before that, too: there, nothing was written at all. A file is imported as one batch of events; its
+page is tested in tests/e2e/test_import.py.
 """
 
 from __future__ import annotations
