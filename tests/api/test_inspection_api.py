@@ -182,3 +182,22 @@ def test_who_may_not_inspect_may_not_enter() -> None:
     record = inspection.start(*a_waiting_lot())["name"]
     with a.as_user(a.a_user("Operator")), pytest.raises(frappe.PermissionError):
         inspection.save(record, measured(10))
+
+
+@pytest.mark.requirement("INSP-2", "AUD-6")
+def test_an_inspection_begun_by_mistake_is_given_up_with_a_reason_and_waits_again() -> None:
+    lot, plan = a_waiting_lot()
+    with a.as_user(a.a_user("Trace Inspector")):
+        record = inspection.start(lot, plan)["name"]
+        inspection.save(record, measured("10.0"))
+        assert inspection.discard(record, "the wrong lot") == lot
+        with pytest.raises(TraceError, match="nothing is entered any more"):
+            inspection.finish(record)
+        (row,) = inspection.waiting(lot)["inspections"]
+        assert row["record"] is None
+        assert inspection.start(lot, plan)["name"] != record
+    stored = frappe.get_doc("Inspection Record", record)
+    assert (stored.docstatus, stored.results[0].value) == (2, 10)
+    entry = frappe.get_last_doc("Audit Entry", {"document_name": record})
+    assert entry.reason == "the wrong lot"
+    assert a.state_of(lot) == "Quarantine"

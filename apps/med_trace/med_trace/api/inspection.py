@@ -85,3 +85,17 @@ def finish(record: str | None = None) -> dict[str, Any]:
     name = as_record("Inspection Record", record)
     entry.finish(name)
     return grid.followed(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def discard(record: str | None = None, reason: str | None = None) -> str:
+    """Give up an open record that was begun by mistake: cancelled, with the reason in the audit trail. Returns its
+    lot, whose inspection waits again.
+
+    Errors: 403 for another's record without permission to cancel; 409 when it is submitted; 417 without a reason.
+    """
+    require_permission("Inspection Record", "write")
+    name = as_record("Inspection Record", record)
+    entry.discard(name, as_text(reason, "reason", required=True))
+    return frappe.db.get_value("Inspection Record", name, "lot")

@@ -58,6 +58,13 @@ def finish(name: str) -> None:
     draft.submit(_open(name))
 
 
+@shown()
+def discard(name: str, reason: str) -> None:
+    """Give up a record that was begun by mistake; nothing of it is in the ledger."""
+    doc = _open(name)
+    draft.discard(doc, reason, doc.inspector)
+
+
 def present(doc: Document, place: str) -> Any:
     """What stands at a place; None for what was not measured."""
     parts = place.split("/")

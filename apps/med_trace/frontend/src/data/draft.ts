@@ -200,13 +200,21 @@ export function useDraft<S extends object>(kind: Kind<S>, name: string) {
 		return differing().length || invalid.value.length ? "typing" : "saved"
 	})
 
+	/** The record was given up: nothing of it is sent any more. */
+	function forget(): void {
+		clearTimeout(timer)
+		mine.value.forEach((entry) => queue.remove(entry.id))
+		for (const place of Object.keys(typed)) delete typed[place]
+		keepTyped()
+	}
+
 	/** Everything typed is on its way; for what follows in the same chain. */
 	function sendNow(): void {
 		flush()
 		void sendAll()
 	}
 
-	return { sheet, since, error, load: () => load(), take, value, text, set, focus, blur, invalid, problem, saving, sendAgain, takeTheirs, sendNow, pending: mine }
+	return { sheet, since, error, load: () => load(), take, value, text, set, focus, blur, invalid, problem, saving, sendAgain, takeTheirs, sendNow, forget, pending: mine }
 }
 
 export type Draft<S extends object> = ReturnType<typeof useDraft<S>>

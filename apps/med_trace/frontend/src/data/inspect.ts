@@ -81,6 +81,7 @@ export interface Followed {
 	blockers: string[]
 }
 
+export const discardInspection = (record: string, reason: string): Promise<string> => post("med_trace.api.inspection.discard", { record, reason })
 export const inspections = (lot?: string): Promise<Kept<{ inspections: Waiting[]; more: boolean }>> => getKept(`${API}.waiting`, { lot })
 export const start = (lot: string, plan: string, quantity?: number): Promise<Sheet> => post(`${API}.start`, { lot, plan, quantity })
 export const acceptLot = (inspection: string): Promise<string> => post("med_trace.api.lots.accept_lot", { inspection })

@@ -82,6 +82,9 @@ export interface Material {
 	item_name: string
 	state: string
 	expiry_date: string | null
+	cavity: string | null
+	/** The one piece that it went into. */
+	into_unit: string | null
 }
 
 export interface Output {
@@ -153,6 +156,10 @@ export interface Scanned {
 	uom: string
 	free: number
 	expiry: string | null
+	/** The cavities that made it, where that is known. */
+	cavities: string[]
+	/** A piece of the lot that is made here: what is scanned next goes into it. */
+	is_product: boolean
 }
 
 export const operations = (asked: { equipment_type?: string; lot?: string }): Promise<Kept<{ operations: Operation[]; more: boolean }>> => getKept(`${API}.waiting`, asked)
@@ -161,4 +168,5 @@ export const products = (): Promise<{ item_code: string; item_name: string; rout
 export const offer = (lot: string, operation_no: number, rework_ncr?: string): Promise<Offer> => get(`${API}.offer`, { lot, operation_no, rework_ncr })
 export const start = (lot: string, operation_no: number, given: { equipment?: string; tool?: string; rework_ncr?: string }): Promise<Sheet> => post(`${API}.start`, { lot, operation_no, ...given })
 export const material = (record: string, code: string, quantity?: number): Promise<Scanned> => get(`${API}.material`, { record, code, quantity })
+export const discardWork = (record: string, reason: string): Promise<string> => post(`${API}.discard`, { record, reason })
 export const startLot = (item_code: string, lot_no?: string): Promise<string> => post("med_trace.api.lots.start_lot", { item_code, lot_no })

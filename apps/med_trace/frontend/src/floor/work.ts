@@ -14,7 +14,7 @@ export function present(sheet: Sheet, place: string): unknown {
 }
 
 export function isNumber(place: string): boolean {
-	return place.startsWith("quantity_") || place.startsWith("parameters/")
+	return place.startsWith("quantity_") || (place.startsWith("parameters/") && !place.endsWith("/series_file"))
 }
 
 export type Read = (place: string) => unknown
