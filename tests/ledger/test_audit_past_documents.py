@@ -239,3 +239,23 @@ def _a_workflow(doctype: str = "Item", field: str = "brand") -> str:
     states = [{"state": "Trace Open", "doc_status": "0", "allow_edit": "System Manager"}]
     values = {"workflow_name": unique("FLOW"), "document_type": doctype, "workflow_state_field": field}
     return str(insert("Workflow", **values, is_active=1, states=states, transitions=[]).name)
+
+
+# -- while the app goes
+
+
+def test_record_types_that_go_are_told_until_the_trail_itself_has_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An uninstallation drops the tables of an app in any order."""
+
+    def told_of_a_deleted_type() -> int:
+        name = unique("Record Type")
+        values = {"deleted_doctype": "DocType", "deleted_name": name, "data": "{}"}
+        frappe.get_doc({"doctype": "Deleted Document", **values}).db_insert()
+        return len(entries_of("DocType", name))
+
+    monkeypatch.setitem(frappe.local.flags, "in_uninstall", True)
+    assert told_of_a_deleted_type() == 1
+    monkeypatch.setattr(frappe.local.db, "table_exists", lambda *args, **kwargs: False)
+    assert told_of_a_deleted_type() == 0

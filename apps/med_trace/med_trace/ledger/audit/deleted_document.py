@@ -2,7 +2,7 @@
 
 import frappe
 from med_trace.domain.audit_entry import Category, Kind
-from med_trace.ledger.audit.entries import append
+from med_trace.ledger.audit.entries import append, is_there
 
 DeletedDocument = frappe.get_attr("frappe.core.doctype.deleted_document.deleted_document.DeletedDocument")
 
@@ -12,7 +12,7 @@ class AuditedDeletedDocument(DeletedDocument):
 
     def db_insert(self, *args, **kwargs):
         super().db_insert(*args, **kwargs)
-        if self.deleted_doctype == "DocType":
+        if self.deleted_doctype == "DocType" and is_there():
             append(
                 Kind.DELETED,
                 category=Category.CONFIGURATION,

@@ -125,6 +125,13 @@ def new_name() -> str:
 
 def new_salts(count: int) -> list[str]:
     """Sixteen random bytes each, hexadecimal."""
+def is_there() -> bool:
+    """Not while the app is coming or going: its tables are not there yet, or no longer."""
+    if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
+        return True
+    return bool(frappe.db.table_exists("Audit Entry", cached=False))
+
+
     return [secrets.token_hex(16) for _ in range(count)]
 
 

@@ -1,7 +1,7 @@
 """Every document's changes, logins and signatures reach the audit trail from here."""
 
-import frappe
 from med_trace.ledger.audit import capture, logins, reasons, scope
+from med_trace.ledger.audit.entries import is_there
 from med_trace.ledger.shown import shown
 
 
@@ -56,10 +56,3 @@ def before_update_after_submit(doc, method=None):
 @shown()
 def on_trash(doc, method=None):
     reasons.require_for_deletion(doc)
-
-
-def is_there():
-    """Not while the app is coming or going: its tables are not there yet, or no longer."""
-    if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
-        return True
-    return frappe.db.table_exists("Audit Entry", cached=False)

@@ -2,7 +2,7 @@
 
 import frappe
 from med_trace.ledger.audit import capture, past, scope, state
-from med_trace.ledger.events.audit import is_there
+from med_trace.ledger.audit.entries import is_there
 
 
 def before_validate(doc, method=None):
