@@ -116,6 +116,13 @@ def _row(draft: EntryDraft, stamp: dict[str, Any], key: bytes) -> dict[str, Any]
     return row
 
 
+def is_there() -> bool:
+    """Not while the app is coming or going: its tables are not there yet, or no longer."""
+    if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
+        return True
+    return bool(frappe.db.table_exists("Audit Entry", cached=False))
+
+
 def new_name() -> str:
     """Sorts by the time of writing: nanoseconds in hexadecimal and four random digits."""
     global _last_name
@@ -125,13 +132,6 @@ def new_name() -> str:
 
 def new_salts(count: int) -> list[str]:
     """Sixteen random bytes each, hexadecimal."""
-def is_there() -> bool:
-    """Not while the app is coming or going: its tables are not there yet, or no longer."""
-    if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_uninstall):
-        return True
-    return bool(frappe.db.table_exists("Audit Entry", cached=False))
-
-
     return [secrets.token_hex(16) for _ in range(count)]
 
 
