@@ -24,6 +24,8 @@ _FIELDS = [
     "modified",
     "owner",
     "closed_on",
+    "assigned_to",
+    "due_date",
     "_assign",
 ]
 
@@ -31,7 +33,7 @@ _FIELDS = [
 def board(filters: dict[str, Any], more: str = "") -> dict[str, Any]:
     """Columns in the order of the workflow, each with count and cards; `more` names one to show in full.
 
-    `filters`: severity, lot, owner, text. A column that is not closed shows its oldest first.
+    `filters`: severity, lot, owner, assigned ("me", "nobody" or a user), text. A column that is not closed shows its oldest first.
     """
     states, moves = _workflow()
     conditions = _conditions(filters)
@@ -42,7 +44,7 @@ def board(filters: dict[str, Any], more: str = "") -> dict[str, Any]:
         for state in states
     ]
     _add_lots_and_people([card for column in columns for card in column["cards"]])
-    return {"columns": columns}
+    return {"columns": columns, "may_assign": bool(frappe.has_permission(DOCTYPE, "write"))}
 
 
 def _workflow() -> tuple[list[str], dict[str, list[dict[str, str]]]]:
@@ -63,6 +65,9 @@ def _conditions(filters: dict[str, Any]) -> list[list[Any]]:
     found: list[list[Any]] = [
         [field, "=", filters[field]] for field in ("severity", "owner") if filters.get(field)
     ]
+    if filters.get("assigned"):
+        person = {"me": frappe.session.user, "nobody": None}.get(filters["assigned"], filters["assigned"])
+        found.append(["assigned_to", "=", person] if person else ["assigned_to", "is", "not set"])
     if filters.get("text"):
         found.append(["title", "like", f"%{filters['text']}%"])
     if filters.get("lot"):
@@ -111,11 +116,11 @@ def _add_lots_and_people(cards: list[dict[str, Any]]) -> None:
     for card in cards:
         lots_of = list(by_ncr.get(card["name"], {}).values())
         card["lots"], card["lot_count"] = lots_of[:LOTS_ON_A_CARD], len(lots_of)
-        card["holders"] = _holders(card.pop("_assign", None))
+        card["holders"] = _holders(card["assigned_to"], card.pop("_assign", None))
         card["reported_by"] = get_fullname(card["owner"])
 
 
-def _holders(assigned: str | None) -> list[str]:
-    """The people to whom it is assigned, by name; nobody is an answer too."""
-    users = frappe.parse_json(assigned) if assigned else []
-    return [get_fullname(user) for user in users or []]
+def _holders(person: str | None, by_desk: str | None) -> list[str]:
+    """Whose it is, by name, and to whom the desk assigned it beside; nobody is an answer too."""
+    users = [person, *(frappe.parse_json(by_desk) if by_desk else [])]
+    return [get_fullname(user) for user in dict.fromkeys(filter(None, users))]

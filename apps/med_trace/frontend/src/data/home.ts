@@ -1,7 +1,7 @@
 /** What waits for whom: a table of questions, counted on the server. */
 import type { RouteLocationRaw } from "vue-router"
 import type { Figure } from "../home/figures"
-import { hasRole, mayRead } from "./boot"
+import { boot, hasRole, mayRead } from "./boot"
 import { count, list, type Filter, type Row } from "./records"
 import { get } from "./server"
 
@@ -14,6 +14,8 @@ export interface Task {
 	filters: Filter[]
 	fields: string[]
 	roles: string[]
+	/** What waits for one person: nobody sees it for him. */
+	mine?: boolean
 	/** Red when something waits. */
 	urgent?: boolean
 	/** Where one of them is dealt with; none: its own page. */
@@ -66,6 +68,12 @@ export const TASKS: Task[] = [
 		place: (row) => ({ name: "release", params: { lot: row.lot } }), all: { name: "releases" },
 	},
 	{
+		title: "NCRs to answer", done: "No NCR waits for your answer.", doctype: "NCR", urgent: true, mine: true,
+		query: { workflow_state: "!=Closed" }, get filters(): Filter[] { return [["assigned_to", "=", boot.user], ["workflow_state", "!=", "Closed"]] },
+		fields: ["name", "title as item_name", "workflow_state as state", "due_date", "modified"], roles: [QUALITY, "Trace Inspector", SUPERVISOR, "Trace Operator", "Trace Warehouse"],
+		all: { name: "quality", query: { assigned: "me" } },
+	},
+	{
 		title: "Open NCRs", done: "No NCR is open.", doctype: "NCR", urgent: true,
 		query: { workflow_state: "!=Closed" }, filters: [["workflow_state", "!=", "Closed"]],
 		fields: ["name", "title as item_name", "workflow_state as state", "modified"], roles: [QUALITY, "Trace Inspector", SUPERVISOR],
@@ -85,7 +93,7 @@ export const TASKS: Task[] = [
 const ALL_SEEING = ["Trace Auditor", "Trace Administrator", "System Manager"]
 
 export function myTasks(): Task[] {
-	return TASKS.filter((task) => hasRole(...task.roles, ...ALL_SEEING) && mayRead(task.doctype))
+	return TASKS.filter((task) => hasRole(...task.roles, ...(task.mine ? [] : ALL_SEEING)) && mayRead(task.doctype))
 }
 
 export interface Waiting {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest"
 import { fromQuery, isFiltered, isFinal, moveTo, toQuery, type Column } from "./board"
 
 it("filters come back from the address they were written to", () => {
-	const filters = { severity: "Major", lot: "SC 26/01", owner: "a@b.c", text: "50 %" }
+	const filters = { severity: "Major", lot: "SC 26/01", owner: "a@b.c", assigned: "me", text: "50 %" }
 	expect(fromQuery(toQuery(filters))).toEqual(filters)
 })
 

@@ -14,6 +14,8 @@ export interface Card {
 	closed_on: string | null
 	owner: string
 	reported_by: string
+	assigned_to: string | null
+	due_date: string | null
 	holders: string[]
 	lots: { lot: string; quantity: number; uom: string }[]
 	lot_count: number
@@ -30,15 +32,18 @@ export interface Filters {
 	severity: string
 	lot: string
 	owner: string
+	/** "me", "nobody", or a user. */
+	assigned: string
 	text: string
 }
 
-const KEYS = ["severity", "lot", "owner", "text"] as const
+export const NO_FILTERS: Filters = { severity: "", lot: "", owner: "", assigned: "", text: "" }
+const KEYS = Object.keys(NO_FILTERS) as (keyof Filters)[]
 type Query = Record<string, string | null | (string | null)[] | undefined>
 
 export function fromQuery(query: Query): Filters {
 	const one = (key: string) => String((Array.isArray(query[key]) ? (query[key] as string[])[0] : query[key]) ?? "").trim()
-	return { severity: one("severity"), lot: one("lot"), owner: one("owner"), text: one("text") }
+	return { ...NO_FILTERS, ...Object.fromEntries(KEYS.map((key) => [key, one(key)])) }
 }
 
 export function toQuery(filters: Filters): Record<string, string> {

@@ -6,12 +6,12 @@ from frappe.utils import now_datetime
 from med_trace.domain.disposition import Stage, StepRefused, require_step
 from med_trace.domain.sentence import Sentence
 from med_trace.ledger.shown import shown
-from med_trace.nonconformance import service
+from med_trace.nonconformance import assignment, service
 from med_trace.nonconformance.effects import carry_out
 
 
 class NCR(Document):
-    unsigned_fields = ("workflow_state", "closed_on", "closed_by")
+    unsigned_fields = ("workflow_state", "assigned_to", "due_date", "closed_on", "closed_by")
 
     def before_insert(self) -> None:
         self.workflow_state = Stage.OPEN.value
@@ -20,6 +20,7 @@ class NCR(Document):
         with shown():
             self._require_step()
             service.require_possible(self)
+            assignment.require_possible(self)
             if self._becomes(Stage.DISPOSITIONED) or self._becomes(Stage.CLOSED):
                 service.require_decided(self)
         if self._becomes(Stage.CLOSED):
@@ -30,6 +31,7 @@ class NCR(Document):
             service.hold_affected(self)
 
     def on_update(self) -> None:
+        assignment.tell(self)
         if self._becomes(Stage.CLOSED):
             with shown():
                 carry_out((self.doctype, self.name), service.decisions_of(self))
