@@ -10,6 +10,7 @@ from med_trace.api.edge import as_dict, as_lot, as_moment, as_text, require_perm
 from med_trace.distribution.scanning import lot_and_unit
 from med_trace.domain.errors import BadInput
 from med_trace.inspection.service import results_of_lot, results_of_unit
+from med_trace.production import regrouping
 from med_trace.production import service as production
 from med_trace.receiving import service as receiving
 
@@ -105,18 +106,14 @@ def lift_supplier_hold(lot: str | None = None) -> None:
 def split(
     lot: str | None = None, parts: Any = None, reason: str | None = None, time: str | None = None
 ) -> list[str]:
-    """Take parts out of a lot; returns the new lots in order.
+    """Take parts out of a lot; returns the new lots in order. What ERPNext has in stock is split there too.
 
     `parts` is {new lot number: quantity or list of serial numbers}, or a list of quantities.
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or a bad quantity.
     """
     _require("regroup")
-    return receiving.split_lot(
-        as_lot(lot),
-        _as_parts(parts),
-        as_text(reason, "reason"),
-        as_moment(time, "time"),
-    )
+    shares = _as_parts(parts)
+    return regrouping.split(as_lot(lot), shares, as_text(reason, "reason"), as_moment(time, "time"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -125,13 +122,14 @@ def merge(
     lots: Any = None, into: str | None = None, reason: str | None = None, time: str | None = None
 ) -> str:
     """Put shares of lots of one item, {lot: quantity or serial numbers}, into one new lot; returns it.
+    What ERPNext has in stock is merged there too.
 
     In the place of a lot the code of its label may stand; of a unit's label the share is that unit.
 
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for two items, two states, or too much.
     """
     _require("regroup")
-    return receiving.merge_lots(
+    return regrouping.merge(
         _as_shares(as_dict(lots, "lots")),
         as_text(into, "into"),
         as_text(reason, "reason"),
@@ -235,7 +233,8 @@ def _as_parts(parts: Any) -> Any:
 
 
 def _taken(lot: str | None, quantity: Any, reason: str | None) -> tuple[str, Any, str]:
-    return as_lot(lot), quantity, as_text(reason, "reason", required=True)
+    why = as_text(reason, "reason", required=True)
+    return as_lot(lot), quantity, why
 
 
 @frappe.whitelist()

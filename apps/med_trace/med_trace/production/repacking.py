@@ -8,7 +8,7 @@ from decimal import Decimal
 from med_trace.domain.errors import NotBalanced
 from med_trace.domain.event import Action, EventType, Row
 from med_trace.ledger.service import ensure_lot
-from med_trace.receiving.regrouping import inherited_fields
+from med_trace.receiving.regrouping import part_fields
 from med_trace.receiving.stock_lines import StockLine, ledger_rows
 
 Key = tuple[str | None, str | None]
@@ -34,14 +34,15 @@ def regroup(out: list[StockLine], into: list[StockLine]) -> tuple[EventType, lis
     if not out or not into:
         raise NotBalanced("A Repack of one item puts back what it takes out: make both quantities equal.")
     taken = ledger_rows(take, out)
+    sources = list(dict.fromkeys(row.lot for row in taken))
     for line in into:
         if line.batch:
-            _ensure_part(taken[0].lot, line)
+            _ensure_part(sources, line)
     return kind, [*taken, *ledger_rows(give, into)]
 
 
-def _ensure_part(origin: str, line: StockLine) -> None:
-    fields = {**inherited_fields(origin), "parent_lot": origin, "batch": line.batch}
+def _ensure_part(sources: list[str], line: StockLine) -> None:
+    fields = {**part_fields(sources), "batch": line.batch}
     fields.pop("item_code")
     ensure_lot(line.batch, line.item_code, **fields)
 

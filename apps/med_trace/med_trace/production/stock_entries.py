@@ -245,6 +245,7 @@ def _record(doc: Document, kind: EventType, rows: list[Row], part: str, location
             location=location,
             source_doctype=doc.doctype,
             source_name=doc.name,
+            reason=doc.flags.trace_reason,
         )
     )
 

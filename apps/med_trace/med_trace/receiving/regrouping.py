@@ -22,6 +22,9 @@ _INHERITED = (
     "drying_conditions gtin work_order routing warehouse release_signatures"
 ).split()
 
+# Of several sources it is theirs only when they are at one.
+_AGREED = ("supplier", "supplier_lot", "heat_no", "certificate_no", "certificate", "material_grade")
+
 
 @shown()
 def split_lot(
@@ -35,11 +38,9 @@ def split_lot(
     `parts` is {new lot number: share}, or shares alone (numbers are given by series). A share is a quantity,
     or a list of serial numbers where the pieces have them.
     """
-    pairs = list(parts.items()) if isinstance(parts, Mapping) else [(None, part) for part in parts]
-    if not pairs:
-        raise BadInput("Name at least one part.", field="parts")
-    shares = [_share(lot, part) for _number, part in pairs]
-    new = [_part_of(lot, number) for number, _part in pairs]
+    pairs = pairs_of(parts)
+    shares = [share_of(lot, part) for _number, part in pairs]
+    new = [_part_of([lot], number) for number, _part in pairs]
     rows = [row for share in shares for row in _rows(Action.SPLIT_FROM, lot, share)]
     for part, share in zip(new, shares, strict=True):
         rows += _rows(Action.SPLIT_INTO, part, share)
@@ -54,9 +55,9 @@ def merge_lots(
     """Put shares of several lots ({lot: quantity or serial numbers}) of one item into one new lot; returns it."""
     if len(lots) < 2:
         raise BadInput("A merge needs at least two lots.", field="lots")
-    _require_same_item(list(lots))
-    shares = {lot: _share(lot, part) for lot, part in lots.items()}
-    target = _part_of(min(lots, key=_expiry), into, agreed_among=list(lots))
+    require_same_item(list(lots))
+    shares = {lot: share_of(lot, part) for lot, part in lots.items()}
+    target = _part_of(list(lots), into)
     rows = [row for lot, share in shares.items() for row in _rows(Action.MERGE_FROM, lot, share)]
     for share in shares.values():
         rows += _rows(Action.MERGE_INTO, target, share)
@@ -76,7 +77,7 @@ def relabel_lot(lot: str, new_number: str, reason: str, time: datetime | None = 
             lot,
             field="lot",
         )
-    target = _part_of(lot, new_number)
+    target = _part_of([lot], new_number)
     rows = (Row(Action.RELABEL_FROM, lot, quantity), Row(Action.RELABEL_INTO, target, quantity))
     record(EventDraft(EventType.RELABELLED, rows, time=time, reason=reason))
     return target
@@ -118,7 +119,15 @@ def _remove(
     return record(EventDraft(kind, (row,), supplier=supplier, reason=reason))
 
 
-def _share(lot: str, given: Any) -> tuple[Decimal, list[str]]:
+def pairs_of(parts: Mapping[str, Any] | Sequence[Any]) -> list[tuple[str | None, Any]]:
+    """The number, where it is given, and the share of each part."""
+    pairs = list(parts.items()) if isinstance(parts, Mapping) else [(None, part) for part in parts]
+    if not pairs:
+        raise BadInput("Name at least one part.", field="parts")
+    return pairs
+
+
+def share_of(lot: str, given: Any) -> tuple[Decimal, list[str]]:
     """A share of a lot as a quantity and the units in it."""
     if isinstance(given, (list, tuple)):
         return Decimal(len(given)), units_of(lot, [str(serial) for serial in given])
@@ -151,30 +160,22 @@ def _read(lot: str, fields: list[str]) -> Any:
     return found
 
 
-def inherited_fields(lot: str) -> dict[str, Any]:
-    """What a part takes over from the lot that it comes from."""
-    return dict(_read(lot, _INHERITED))
-
-
-def _part_of(lot: str, number: str | None, agreed_among: Sequence[str] = ()) -> str:
-    """A new lot with what it inherits from `lot`; of several sources only what they agree on, and the limits."""
-    fields = inherited_fields(lot)
-    for other in agreed_among:
+def part_fields(sources: Sequence[str]) -> dict[str, Any]:
+    """What a new lot takes over from the lots that it comes from: of several what they agree on, and the limits."""
+    origin = min(sources, key=_expiry)
+    fields = {**_read(origin, _INHERITED), "parent_lot": origin}
+    for other in sources:
         stored = _read(other, _INHERITED)
-        for field in (
-            "supplier",
-            "supplier_lot",
-            "heat_no",
-            "certificate_no",
-            "certificate",
-            "material_grade",
-        ):
+        for field in _AGREED:
             if stored[field] != fields[field]:
                 fields[field] = None
         fields["certificate_withdrawn"] = fields["certificate_withdrawn"] or stored["certificate_withdrawn"]
-    if number:
-        fields["lot_no"] = number
-    return create_lot(parent_lot=lot, **fields).name
+    return fields
+
+
+def _part_of(sources: Sequence[str], number: str | None) -> str:
+    numbered = {"lot_no": number} if number else {}
+    return create_lot(**part_fields(sources), **numbered).name
 
 
 def _expiry(lot: str) -> str:
@@ -182,7 +183,7 @@ def _expiry(lot: str) -> str:
     return str(_read(lot, ["expiry_date"]).expiry_date or "9999-12-31")
 
 
-def _require_same_item(lots: Sequence[str]) -> None:
+def require_same_item(lots: Sequence[str]) -> None:
     items = {_read(lot, ["item_code"]).item_code for lot in lots}
     if len(items) > 1:
         raise BadInput(

@@ -1,0 +1,193 @@
+"""Splits and merges by hand, without letting stock and ledger drift apart.
+
+What ERPNext has in stock is regrouped by a Repack, which moves the batches and writes the ledger as any Repack does;
+what it has not, a lot in the making, by the ledger alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.naming import make_autoname
+from med_trace.domain.errors import BadInput
+from med_trace.domain.gate import plain
+from med_trace.ledger.doctype.material_lot.material_lot import SERIES
+from med_trace.ledger.shown import shown
+from med_trace.receiving.regrouping import (
+    merge_lots,
+    pairs_of,
+    part_fields,
+    require_same_item,
+    share_of,
+    split_lot,
+)
+from med_trace.receiving.stock_lines import to_decimal
+
+Share = tuple[Decimal, list[str]]
+StockRow = dict[str, Any]
+
+
+@shown()
+def split(
+    lot: str,
+    parts: Mapping[str, Any] | Sequence[Any],
+    reason: str | None = None,
+    time: datetime | None = None,
+) -> list[str]:
+    """As `receiving.regrouping.split_lot`; of a lot in stock the batches are split too."""
+    if not _stock_of(lot):
+        return split_lot(lot, parts, reason, time)
+    shares = [(number or make_autoname(SERIES), share_of(lot, part)) for number, part in pairs_of(parts)]
+    rows = [row for _number, share in shares for row in _out(lot, share)]
+    fields = part_fields([lot])
+    into = [_into(number, fields, [(lot, share)], rows) for number, share in shares]
+    _repack([*_joined(rows), *into], reason, time)
+    return [number for number, _share in shares]
+
+
+@shown()
+def merge(
+    lots: Mapping[str, Any], into: str | None = None, reason: str | None = None, time: datetime | None = None
+) -> str:
+    """As `receiving.regrouping.merge_lots`; of lots in stock the batches are merged too."""
+    stocked = [lot for lot in lots if _stock_of(lot)]
+    if not stocked or len(lots) < 2:
+        return merge_lots(lots, into, reason, time)
+    require_same_item(list(lots))
+    others = sorted(set(lots) - set(stocked))
+    if others:
+        raise BadInput(
+            "Lot {0} is in ERPNext's stock and lot {1} is not. Book what was made by a Stock Entry first.",
+            *(stocked[0], others[0]),
+            field="lots",
+        )
+    shares = [(lot, share_of(lot, part)) for lot, part in lots.items()]
+    rows = [row for lot, share in shares for row in _out(lot, share)]
+    number = into or make_autoname(SERIES)
+    _repack([*rows, _into(number, part_fields(list(lots)), shares, rows)], reason, time)
+    return number
+
+
+def _stock_of(lot: str) -> dict[str, Decimal]:
+    """What ERPNext has of a lot's batch, by warehouse; empty for a lot that was never booked into stock."""
+    batch = frappe.db.get_value("Material Lot", lot, "batch")
+    rows = frappe.db.sql(
+        "select entry.warehouse, sum(entry.qty) from `tabSerial and Batch Entry` entry"
+        " join `tabSerial and Batch Bundle` bundle on bundle.name = entry.parent"
+        " where bundle.docstatus = 1 and bundle.is_cancelled = 0 and entry.batch_no = %s"
+        " group by entry.warehouse order by entry.warehouse",
+        (batch,),
+    )
+    found = {place: to_decimal(quantity) for place, quantity in rows if batch and place}
+    return {place: quantity for place, quantity in found.items() if quantity > 0}
+
+
+def _out(lot: str, share: Share) -> list[StockRow]:
+    """The rows that take a share out, from the places where it lies."""
+    quantity, units = share
+    item, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
+    if units:
+        places = dict(
+            frappe.get_all(
+                "Serial No",
+                filters={"name": ["in", _serials(units)]},
+                fields=["name", "warehouse"],
+                as_list=True,
+            )
+        )
+        by_place: dict[str, list[str]] = {}
+        for serial in _serials(units):
+            by_place.setdefault(places.get(serial) or "", []).append(serial)
+        if "" in by_place:
+            raise BadInput("Serial number {0} is not in ERPNext's stock.", by_place[""][0], field="parts")
+        return [_row(item, len(some), batch, some, s_warehouse=place) for place, some in by_place.items()]
+    rows, left = [], quantity
+    for place, there in _stock_of(lot).items():
+        taken = min(left, there)
+        if taken > 0:
+            rows.append(_row(item, taken, batch, s_warehouse=place))
+            left -= taken
+    if left > 0:
+        raise BadInput(
+            "Lot {0}: {1} are wanted, {2} of it are in ERPNext's stock.",
+            *(lot, plain(quantity), plain(quantity - left)),
+            field="quantity",
+        )
+    return rows
+
+
+def _into(
+    number: str, fields: Mapping[str, Any], shares: Sequence[tuple[str, Share]], rows: Sequence[StockRow]
+) -> StockRow:
+    """The row that brings the shares into a new batch, where the first of them lay."""
+    _make_batch(number, fields)
+    quantity = sum((share[0] for _lot, share in shares), Decimal(0))
+    serials = [serial for _lot, (_quantity, units) in shares for serial in _serials(units)]
+    place = rows[0]["s_warehouse"]
+    return _row(fields["item_code"], quantity, number, serials, t_warehouse=place) | {"is_finished_item": 1}
+
+
+def _joined(rows: Sequence[StockRow]) -> list[StockRow]:
+    """One row for what leaves one batch in one place."""
+    joined: dict[tuple[Any, Any], StockRow] = {}
+    for row in rows:
+        key = (row["batch_no"], row["s_warehouse"])
+        if key not in joined:
+            joined[key] = dict(row)
+            continue
+        joined[key]["qty"] += row["qty"]
+        joined[key]["serial_no"] = "\n".join(filter(None, (joined[key]["serial_no"], row["serial_no"])))
+    return list(joined.values())
+
+
+def _row(item: str, quantity: Any, batch: str, serials: Sequence[str] = (), **places: str) -> StockRow:
+    return {
+        "item_code": item,
+        "qty": float(quantity),
+        "use_serial_batch_fields": 1,
+        "batch_no": batch,
+        "serial_no": "\n".join(serials),
+        "allow_zero_valuation_rate": 1,
+        **places,
+    }
+
+
+def _serials(units: Sequence[str]) -> list[str]:
+    return [frappe.db.get_value("Serial Unit", unit, "serial_no") for unit in units]
+
+
+def _make_batch(number: str, fields: Mapping[str, Any]) -> None:
+    batch = frappe.get_doc(
+        {
+            "doctype": "Batch",
+            "batch_id": number,
+            "item": fields["item_code"],
+            "manufacturing_date": fields["manufacturing_date"],
+            "expiry_date": fields["expiry_date"],
+        }
+    )
+    batch.insert(ignore_permissions=True)  # follows from the split or merge, which was permitted
+
+
+def _repack(rows: list[StockRow], reason: str | None, time: datetime | None) -> None:
+    when = {"set_posting_time": 1, "posting_date": time.date(), "posting_time": time.time()} if time else {}
+    place = rows[0]["s_warehouse"]
+    entry = frappe.get_doc(
+        {
+            "doctype": "Stock Entry",
+            "stock_entry_type": frappe.db.get_value("Stock Entry Type", {"purpose": "Repack"}) or "Repack",
+            "purpose": "Repack",
+            "company": frappe.db.get_value("Warehouse", place, "company"),
+            "remarks": reason,
+            "items": rows,
+            **when,
+        }
+    )
+    entry.flags.trace_reason = reason
+    entry.flags.ignore_permissions = True  # follows from the split or merge, which was permitted
+    entry.insert()
+    entry.submit()
