@@ -2,7 +2,6 @@
 
 import base64
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import pytest
 import frappe
 from med_trace.ledger import append_only
 from med_trace.ledger.audit import anchors, entries, export, sealing, verify
-
-sys.path.insert(0, str(Path(__file__).parent))
 from time_stamp_authority import TimeStampAuthority
 
 pytestmark = [

@@ -212,15 +212,40 @@ def test_an_event_and_its_rows_are_as_they_were_recorded(trail: dict[str, str]) 
     for statement in (
         "update `tabTrace Event` set reason = 'better' where name = %s",
         "update `tabTrace Event` set event_type = 'SHIPPED' where name = %s",
-        "update `tabTrace Event Item` set quantity = quantity + 0.000001 where parent = %s",
-        "update `tabTrace Event Item` set cavity = '5' where parent = %s",
-        "delete from `tabTrace Event Item` where parent = %s",
         "delete from `tabTrace Event` where name = %s",
     ):
         frappe.db.savepoint("edit")
         sql(statement, trail["event"])
         assert found(f"Trace Event {trail['event']}"), statement
         frappe.db.rollback(save_point="edit")
+
+
+@pytest.mark.requirement("AUD-1", "AUD-2")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("cavity = '5'", "cavity is 5, and was empty"),
+        ("effect = effect + 1", "effect is"),
+        ("state_after = 'On Hold'", "state_after is On Hold, and was"),
+        ("event_time = '2020-01-01 00:00:00'", "event_time is 2020-01-01 00:00:00, and was"),
+        ("uom = 'kg'", "uom is kg, and was Nos"),
+        ("quantity = quantity + 0.123456, cavity = '5'", "it is not as it was recorded"),
+    ],
+)
+def test_the_row_of_an_event_that_was_changed_is_named_and_its_field(
+    trail: dict[str, str], change: str, told: str
+) -> None:
+    name = f"{trail['event']}-1"
+    sql(f"update `tabTrace Event Item` set {change} where name = %s", name)
+    assert told in found(f"Trace Event Item {name} (row 1 of Trace Event {trail['event']})")
+
+
+@pytest.mark.requirement("AUD-1", "AUD-2")
+def test_rows_of_an_event_that_come_and_go_are_named(trail: dict[str, str]) -> None:
+    name = f"{trail['event']}-1"
+    sql("update `tabTrace Event Item` set name = 'X-1' where name = %s", name)
+    assert "is gone" in found(f"Trace Event Item {name}")
+    assert "not recorded with its event" in found("Trace Event Item X-1")
 
 
 def test_an_event_without_an_entry_is_found(trail: dict[str, str]) -> None:

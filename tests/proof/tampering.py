@@ -17,7 +17,7 @@ import frappe
 from proof import rows
 from proof.rows import Nothing, delete, insert, is_same, new_name, other_value, row_of, write
 
-LEDGER = ("Audit Entry", "Trace Event", "Trace Event Item", "Electronic Signature")
+LEDGER = ("Audit Entry", "Trace Event", "Trace Event Item", "Electronic Signature", "Audit Anchor")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,12 @@ class Tamperer:
             return entry
         if told.kind == "Signed":
             return _signature_in(told.changes) or entry
-        return told.document_name or entry if told.document_type in ("Trace Event", "Audit Key") else entry
+        bound = ("Trace Event", "Audit Key", "Audit Anchor")
+        return told.document_name or entry if told.document_type in bound else entry
+
+    def table(self) -> str:
+        """One of those that have any rows: anchors need an authority that stamps."""
+        return self.chance.choice([table for table in LEDGER if self.catalogue[table]])
 
     def kind_of(self, table: str, column: str) -> str:
         if table not in self.kinds:
@@ -110,20 +115,12 @@ def _signature_in(changes: str | None) -> str | None:
         return None
 
 
-def places_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """How a finding may name a record: a row of an event also by its event."""
-    found = (row["name"],)
-    if table == "Trace Event Item":
-        found += (row["parent"],)
-    return found
-
-
 # -- one record
 
 
 def edit(tamperer: Tamperer) -> Mutation:
     """Any column of any record of the ledger or the trail."""
-    table = tamperer.chance.choice(LEDGER)
+    table = tamperer.table()
     name = tamperer.one(table)
     row = row_of(table, name)
     column = tamperer.chance.choice(rows.columns(table))
@@ -134,16 +131,16 @@ def edit(tamperer: Tamperer) -> Mutation:
     write(table, name, {column: value})
     return Mutation(
         f"{table} {name}: {column} {row[column]!r} -> {value!r}"[:300],
-        (*places_of(table, row), *((value,) if column == "name" else ())),
+        (row["name"], *((value,) if column == "name" else ())),
     )
 
 
 def remove(tamperer: Tamperer) -> Mutation:
-    table = tamperer.chance.choice(LEDGER)
+    table = tamperer.table()
     name = tamperer.one(table)
     row = row_of(table, name)
     delete(table, name)
-    return Mutation(f"{table} {name}: deleted", places_of(table, row))
+    return Mutation(f"{table} {name}: deleted", (row["name"],))
 
 
 def remove_whole(tamperer: Tamperer) -> Mutation:
@@ -159,14 +156,14 @@ def remove_whole(tamperer: Tamperer) -> Mutation:
 
 def put_in(tamperer: Tamperer) -> Mutation:
     """The copy of a record under a name of its own, with a value of another."""
-    table = tamperer.chance.choice(LEDGER)
+    table = tamperer.table()
     row = row_of(table, tamperer.chance.choice(tamperer.catalogue[table]))
     copy = {**row, "name": new_name(tamperer.chance, row["name"])}
     if "event_id" in copy:
         copy["event_id"] = copy["name"]
     tamperer.touched.add(copy["name"])
     insert(table, {column: value for column, value in copy.items() if column not in rows.FREE})
-    return Mutation(f"{table} {copy['name']}: inserted", places_of(table, copy))
+    return Mutation(f"{table} {copy['name']}: inserted", (copy["name"],))
 
 
 def put_in_whole(tamperer: Tamperer) -> Mutation:
@@ -231,7 +228,7 @@ def rebind(tamperer: Tamperer) -> Mutation:
 
 def swap_values(tamperer: Tamperer) -> Mutation:
     """Two records change places in one column."""
-    table = tamperer.chance.choice(LEDGER)
+    table = tamperer.table()
     one, other = tamperer.one(table), tamperer.one(table)
     first, second = row_of(table, one), row_of(table, other)
     unique = {"name", "event_id"}
@@ -243,7 +240,7 @@ def swap_values(tamperer: Tamperer) -> Mutation:
     column = tamperer.chance.choice(differing)
     write(table, one, {column: second[column]})
     write(table, other, {column: first[column]})
-    return Mutation(f"{table} {one}, {other}: {column} swapped", (*places_of(table, first), other))
+    return Mutation(f"{table} {one}, {other}: {column} swapped", (one, other))
 
 
 def swap_names(tamperer: Tamperer) -> Mutation:
@@ -266,7 +263,7 @@ def replay(tamperer: Tamperer) -> Mutation:
     if all(is_same(row[column], value) for column, value in changes.items()):
         raise Nothing(table)
     write(table, name, changes)
-    return Mutation(f"{table} {name}: replaced by the content of {old['name']}", places_of(table, row))
+    return Mutation(f"{table} {name}: replaced by the content of {old['name']}", (row["name"],))
 
 
 def reorder(tamperer: Tamperer) -> Mutation:

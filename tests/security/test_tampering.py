@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from proof import chains
 from proof.rows import Nothing
 from proof.size import SEED, chance, is_full, report, size
 from proof.tampering import Mutation, Tamperer
+from time_stamp_authority import TimeStampAuthority
 from web import Client
 
 pytestmark = [pytest.mark.embedded_only, pytest.mark.requirement("AUD-3")]  # mutates the site's file
@@ -35,7 +38,23 @@ def verified() -> list[str]:
 
 
 @pytest.fixture
-def plant(client: Client) -> None:
+def stamps(client: Client, tmp_path: Path) -> Iterator[None]:
+    """Seals are stamped by an authority, where openssl can play one."""
+    if not shutil.which("openssl"):
+        yield
+        return
+    authority = TimeStampAuthority(tmp_path)
+    settings = frappe.get_doc("Trace Settings")
+    settings.tsa_url, settings.tsa_certificate = authority.url, authority.root
+    settings.change_reason = "Stamps of the proof"
+    settings.save()
+    frappe.db.commit()
+    yield
+    authority.close()
+
+
+@pytest.fixture
+def plant(client: Client, stamps: None) -> None:
     """A site with records of all kinds, enough events, blocks of entries and a tail; its triggers are gone."""
     if is_full():
         from med_trace.demo import load
@@ -55,6 +74,7 @@ def plant(client: Client) -> None:
 
 def _fill(entries: int) -> None:
     """Events until there are so many entries, sealed block by block; the last ones are not."""
+    from med_trace.ledger.audit.anchors import anchor_last_seal
     from med_trace.ledger.audit.sealing import seal_now
 
     lots = [a_lot(quantity=1_000_000) for _ in range(20)]
@@ -63,6 +83,7 @@ def _fill(entries: int) -> None:
     for number in range(BLOCKS + 1):
         seal_now()
         frappe.db.commit()
+        anchor_last_seal()
         many = TAIL if number == BLOCKS else block
         record_many([_moved(lots, number * block + one) for one in range(many)])
         frappe.db.commit()

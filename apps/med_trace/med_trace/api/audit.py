@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import cint, get_datetime
 from med_trace.api.edge import as_text, require_permission
+from med_trace.domain.audit_content import PARTS
 from med_trace.domain.audit_entry import Category
 from med_trace.domain.errors import BadInput
 from med_trace.domain.seal import statement_hash
@@ -56,7 +57,7 @@ def entries(
         limit_start=start,
         limit_page_length=limit + 1,
     )
-    closed = set() if reads_all else _closed_fields(document_type)
+    closed = {PARTS} | (set() if reads_all else _closed_fields(document_type))
     return {"rows": [_shown(row, closed) for row in rows[:limit]], "more": len(rows) > limit}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from med_trace.domain.audit_content import PARTS
 from med_trace.domain.audit_entry import Category, Kind
 from med_trace.domain.errors import BadInput
 from med_trace.evidence.changes import label_of
@@ -128,7 +129,7 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "category": entry["category"],
         "entry": entry["name"],
     }
-    changes = json.loads(entry["changes"] or "[]")
+    changes = [change for change in json.loads(entry["changes"] or "[]") if change["field"] != PARTS]
     for change in changes or [{"field": ""}]:
         field = change["field"]
         yield head | {

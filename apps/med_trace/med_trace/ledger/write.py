@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe.utils import get_system_timezone
-from med_trace.domain.audit_content import event_hash
+from med_trace.domain.audit_content import event_hash_of_parts, parts_of, told_parts
 from med_trace.domain.audit_entry import Category, Kind
 from med_trace.ledger.audit.entries import EntryDraft, append_many, new_salts
 from med_trace.ledger.books import Books, LotAccount, UnitAccount
@@ -156,19 +156,25 @@ def _insert_rows(rows: list[dict[str, Any]], now: datetime, user: str) -> None:
 
 
 def _append_entries(heads: list[dict[str, Any]], rows: list[list[dict[str, Any]]]) -> None:
-    drafts = [
-        EntryDraft(
-            Kind.RECORDED,
-            Category.LEDGER,
-            "Trace Event",
-            head["name"],
-            reason=head["reason"],
-            salt=salt,
-            content_hash=event_hash(salt, head, rows_of_event),
-        )
-        for head, rows_of_event, salt in zip(heads, rows, new_salts(len(heads)), strict=True)
-    ]
-    append_many(drafts)
+    salted = zip(heads, rows, new_salts(len(heads)), strict=True)
+    append_many([recorded(head, rows_of_event, salt, head["reason"]) for head, rows_of_event, salt in salted])
+
+
+def recorded(
+    head: dict[str, Any], rows: Sequence[dict[str, Any]], salt: str, reason: str | None
+) -> EntryDraft:
+    """The entry that tells of an event and binds it and its rows."""
+    parts = parts_of(salt, head, rows)
+    return EntryDraft(
+        Kind.RECORDED,
+        Category.LEDGER,
+        "Trace Event",
+        head["name"],
+        changes=told_parts(parts),
+        reason=reason,
+        salt=salt,
+        content_hash=event_hash_of_parts(parts[0], parts[1:]),
+    )
 
 
 def _update_lot(account: LotAccount, now: datetime, user: str) -> None:

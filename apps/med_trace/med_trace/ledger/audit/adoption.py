@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import frappe
-from med_trace.domain.audit_content import event_hash, row_hash
+from med_trace.domain.audit_content import row_hash
 from med_trace.domain.audit_entry import Category, Kind
 from med_trace.ledger.audit import scope, state
 from med_trace.ledger.audit.entries import EntryDraft, append_many, new_salts
 from med_trace.ledger.tables import chunks
+from med_trace.ledger.write import recorded
 
 BATCH = 500
 CHANGES = ("Created", "Changed", "Submitted", "Cancelled", "Deleted", "Renamed")
@@ -55,15 +56,7 @@ def _events(names: Sequence[str]) -> Iterable[EntryDraft]:
     for row in frappe.db.sql(query, (tuple(names),), as_dict=True):
         items.setdefault(row.parent, []).append(row)
     return [
-        EntryDraft(
-            Kind.RECORDED,
-            Category.LEDGER,
-            "Trace Event",
-            head.name,
-            reason=REASON,
-            salt=salt,
-            content_hash=event_hash(salt, head, items.get(head.name, [])),
-        )
+        recorded(head, items.get(head.name, []), salt, REASON)
         for head, salt in zip(heads, new_salts(len(heads)), strict=True)
     ]
 

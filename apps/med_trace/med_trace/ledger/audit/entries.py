@@ -72,7 +72,8 @@ def append_many(drafts: Sequence[EntryDraft], moment: datetime | None = None) ->
         return []
     stamp = _stamp(moment or datetime.now(timezone.utc))
     key = vault.writer_keys()[-1]
-    rows = [_row(draft, stamp, key) for draft in drafts]
+    people = {user: _printed_name(user) for user in {_user_of(draft) for draft in drafts}}
+    rows = [_row(draft, stamp, key, people) for draft in drafts]
     values = [
         (
             *(row["name"], row["at"], row["at"], row["user"], row["user"], 0, 0),
@@ -95,15 +96,23 @@ def _stamp(moment: datetime) -> dict[str, Any]:
     }
 
 
-def _row(draft: EntryDraft, stamp: dict[str, Any], key: bytes) -> dict[str, Any]:
-    user = draft.user or frappe.session.user or "Guest"
+def _user_of(draft: EntryDraft) -> str:
+    return draft.user or frappe.session.user or "Guest"
+
+
+def _printed_name(user: str) -> str:
+    return (get_fullname(user) or user)[:LONGEST_NAME]
+
+
+def _row(draft: EntryDraft, stamp: dict[str, Any], key: bytes, people: dict[str, str]) -> dict[str, Any]:
+    user = _user_of(draft)
     row = {
         "name": new_name(),
         "kind": Kind(draft.kind).value,
         "category": Category(draft.category).value,
         **stamp,
         "user": user,
-        "printed_name": (get_fullname(user) or user)[:LONGEST_NAME],
+        "printed_name": people[user],
         "document_type": draft.document_type or None,
         "document_name": draft.document_name or None,
         "reason": (draft.reason or "").strip() or None,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import frappe
-from med_trace.domain.audit_content import event_hash, row_hash
-from med_trace.ledger.audit import scope, state
+from med_trace.domain.audit_content import event_hash_of_parts, parts_of, row_hash
+from med_trace.ledger.audit import event_parts, scope, state
 from med_trace.ledger.audit.finding import Finding
 from med_trace.ledger.tables import chunks
 
@@ -64,15 +64,15 @@ def _event(head: dict[str, Any], items: Sequence[dict[str, Any]], said: Sequence
         yield Finding(place, f"it has {len(said) or 'no'} entries in the audit trail, and should have one")
         return
     try:
-        now = event_hash(said[0]["salt"], head, items)
+        parts = parts_of(said[0]["salt"], head, items)
     except ValueError:  # the salt was changed: the entry itself is reported
         return
-    if now != said[0]["content_hash"]:
-        yield Finding(place, "it or one of its rows is not as it was recorded")
+    if event_hash_of_parts(parts[0], parts[1:]) != said[0]["content_hash"]:
+        yield from event_parts.differing(head, items, parts, said[0])
 
 
 def _recorded(names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    query = """select document_name, content_hash, salt from `tabAudit Entry`
+    query = """select document_name, content_hash, salt, changes from `tabAudit Entry`
         where document_type = 'Trace Event' and kind = 'Recorded' and document_name in %(names)s"""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in _rows(query, names):
