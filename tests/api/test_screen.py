@@ -86,3 +86,18 @@ def test_labels_of_a_doctype_come_translated(quality: Any) -> None:
     words = quality.call(f"{SCREEN}.words", lang="zh", doctype="Material Lot").message
     assert words["Heat or Melt No."] == "炉号或熔炼号"
     assert quality.call(f"{SCREEN}.words", lang="zh", doctype="Error Log").status == 403
+
+
+@pytest.mark.requirement("AUD-1", "VIEW-1")
+def test_people_are_named_in_full_to_those_who_see_their_work(client: Any, quality: Any) -> None:
+    me = quality.as_page().call(f"{SCREEN}.boot").message
+    asked = json.dumps([me["user"], "nobody@nowhere.example", "Administrator"])
+    assert quality.call(f"{SCREEN}.people", users=asked).message == {
+        me["user"]: me["full_name"],
+        "Administrator": "Administrator",
+    }
+    assert quality.call(f"{SCREEN}.people", users=json.dumps(["x"] * 501)).status == 417
+    stranger = a_user()
+    frappe.db.commit()
+    client.login(stranger, PASSWORD).as_page()
+    assert client.call(f"{SCREEN}.people", users=asked).status == 403

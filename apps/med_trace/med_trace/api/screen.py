@@ -12,7 +12,7 @@ from frappe import _
 from frappe.sessions import get_csrf_token
 from frappe.utils import get_fullname
 from med_trace.api.configure import CONFIGURED, is_administrator
-from med_trace.api.edge import as_text, require_login, require_permission, shown
+from med_trace.api.edge import as_list, as_text, require_login, require_permission, shown
 from med_trace.domain.errors import BadInput
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -32,6 +32,8 @@ ERPNEXT_RECORDS = (
     "Delivery Note",
     "Stock Ledger Entry",
 )
+
+MOST_PEOPLE = 500
 
 
 @frappe.whitelist()
@@ -72,6 +74,21 @@ def words(lang: str | None = None, doctype: str | None = None) -> dict[str, str]
     if not (name in CONFIGURED and is_administrator()):  # their forms are the configuration's
         require_permission(name)
     return _translated(_texts_of(doctype), code)
+
+
+@frappe.whitelist()
+@shown()
+def people(users: list | str | None = None) -> dict[str, str]:
+    """User id to full name, of those that are known: who did what is shown by name.
+
+    Args: `users` a list of at most 500 ids. Raises PermissionError (403) without read permission on lots, BadInput.
+    """
+    require_permission("Material Lot")
+    asked = [as_text(one, "users", required=True) for one in as_list(users, "users")]
+    if len(asked) > MOST_PEOPLE:
+        raise BadInput("users: at most {0} at once.", MOST_PEOPLE, field="users")
+    rows = frappe.get_all("User", filters={"name": ["in", asked]}, fields=["name", "full_name"])
+    return {row.name: row.full_name or row.name for row in rows}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,5 +1,6 @@
 /** The formats, in the language of the page. */
 import { boot } from "../data/boot"
+import { nameOfUser } from "../data/people"
 import * as format from "../format"
 import { t } from "./index"
 
@@ -14,7 +15,7 @@ export function quantity(value: unknown, uom?: string | null): string {
 	return uom && shown ? `${shown} ${t(uom)}` : shown
 }
 
-/** A user's id, short: the part before the host. */
+/** A user by his full name. */
 export function who(user: string | null | undefined): string {
-	return (user ?? "").split("@")[0]
+	return user ? nameOfUser(user) : ""
 }
