@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 
@@ -10,7 +11,21 @@ import pytest
 import frappe
 from builders import a_customer, a_user, a_warehouse, as_user, insert
 from genealogy import a_lot, made_of, received, shipped
-from med_trace.api import evidence, files, home, inspection, label, lots, recall, release, scan, trace, work
+from med_trace.api import (
+    evidence,
+    files,
+    home,
+    imports,
+    inspection,
+    label,
+    ledger,
+    lots,
+    recall,
+    release,
+    scan,
+    trace,
+    work,
+)
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.openness import NotOpen, closed, is_restricted, require_open
 from med_trace.ledger.service import record
@@ -168,6 +183,19 @@ def test_nothing_is_done_to_a_lot_that_is_closed(middle: str, chain: tuple[str, 
         with pytest.raises(frappe.PermissionError):
             step()
     assert frappe.db.count("Trace Event") == events
+
+
+def test_no_event_is_recorded_or_imported_on_a_lot_that_is_closed(
+    middle: str, chain: tuple[str, str, str]
+) -> None:
+    bar, blank, _part = chain
+    event = {"type": "Scrapped", "reason": "Bent", "rows": [{"action": "Scrap", "lot": bar, "quantity": 1}]}
+    with pytest.raises(NotOpen):
+        ledger.record(event)
+    assert ledger.record({**event, "rows": [{"action": "Scrap", "lot": blank, "quantity": 1}]})
+    table = f"type,lot,quantity,reason\nScrapped,{blank},1,Bent\nScrapped,{bar.upper()},1,Bent"
+    told = imports.check(base64.b64encode(table.encode()).decode())
+    assert [row["why"] for row in told["rows"]] == ["", f"Lot: {bar.upper()} is not open to you."]
 
 
 def test_lists_of_what_waits_leave_closed_lots_out() -> None:

@@ -15,6 +15,7 @@ from med_trace.api.ledger import RECORDED_BY, draft_of, kind_of, missing_role
 from med_trace.domain.errors import BadInput, TraceError
 from med_trace.domain.event import ACTIONS_OF, Action, EventDraft, EventType
 from med_trace.domain.table_file import Line, Table, folded, point_decimal
+from med_trace.ledger.openness import closed
 from med_trace.ledger.rehearsal import rehearse
 from med_trace.ledger.shown import translated
 
@@ -67,6 +68,12 @@ class _Group:
     draft: EventDraft | None = None
     stated: dict[str, Any] = field(default_factory=dict)
 
+    def require_open(self, hidden: set[str]) -> None:
+        for index, answer in enumerate(self.answers):
+            lot = answer.line.values.get("lot", "")
+            if lot.casefold() in hidden:
+                raise BadInput("rows[{0}].lot: {1} is not open to you.", index, lot, field="lot")
+
     def refuse(self, error: TraceError) -> None:
         """Said at the row that is meant; the others of the event fall with it."""
         message = translated(error.message)
@@ -99,8 +106,11 @@ def titles() -> dict[str, str]:
 def judge(table: Table) -> tuple[list[Answer], list[EventDraft]]:
     """What becomes of each row, in the order of the file; and the events, when none is refused."""
     groups = _groups(table)
+    lots = {line.values.get("lot", "") for line in table.lines}
+    hidden = {lot.casefold() for lot in closed("Material Lot", lots)}
     for group in groups:
         try:
+            group.require_open(hidden)
             group.draft = _draft(group, table.delimiter)
         except TraceError as error:
             group.refuse(error)

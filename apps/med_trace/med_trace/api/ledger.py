@@ -20,6 +20,7 @@ from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.domain.sentence import Sentence
 from med_trace.ledger import service
+from med_trace.ledger.openness import require_open
 from med_trace.ledger.shown import translated
 
 _FLOOR = frozenset({"Trace Operator", "Trace Supervisor"})
@@ -89,8 +90,8 @@ def record(event: dict | str | None = None) -> str:
     `process_record`, `reason`, `terminal`. Lots have to exist; Shipped, Delivered, Returned and Used name
     their `consignee`; `source_doctype` is none of those whose documents record events themselves.
 
-    Errors: 403 without create permission on Trace Event or without a role for this type; 404 for a lot or
-    unit that does not exist; 409 for an event id used otherwise; 417 for a wrong value (names the field, the
+    Errors: 403 without create permission on Trace Event, without a role for this type, or for a lot that is
+    closed to this user; 404 for a lot or unit that does not exist; 409 for an event id used otherwise; 417 for a wrong value (names the field, the
     value and what is expected) and for what the gate refuses (NotReleased, OnHold, Expired, NotEnough, ...).
     Nothing is written then.
     """
@@ -100,7 +101,9 @@ def record(event: dict | str | None = None) -> str:
     missing = missing_role(kind)
     if missing:
         frappe.throw(translated(missing), frappe.PermissionError)
-    return service.record(draft_of(kind, stated))
+    draft = draft_of(kind, stated)
+    require_open("Material Lot", {row.lot for row in draft.rows})
+    return service.record(draft)
 
 
 def kind_of(stated: dict[str, Any]) -> EventType:
