@@ -14,6 +14,7 @@ from frappe.model.docstatus import DocStatus
 from frappe.model.document_checks import DocumentChecks, same_moment
 from frappe.model.document_extras import DocumentExtras
 from frappe.model.naming import set_new_name, validate_name
+from frappe.model.notifications import run_notifications
 from frappe.types.frappedict import _dict
 from frappe.utils.data import cstr, now
 
@@ -422,6 +423,7 @@ class Document(DocumentChecks, DocumentExtras, BaseDocument):
                 result.update(answer)
             else:
                 result = answer or result
+        run_notifications(self, method)
         return result
 
     def is_whitelisted(self, method_name: str) -> None:

@@ -10,6 +10,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     TemplateError,
+    TemplateSyntaxError,
 )
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -57,6 +58,14 @@ def render_template(
     except TemplateError as error:
         text = frappe.utils.escape_html(str(error))
         frappe.throw(f"<pre>{text}</pre>", title=_("Jinja Template Error"))
+
+
+def validate_template(html: str | None) -> None:
+    """Raises ValidationError, with the line, for what is no template."""
+    try:
+        get_jenv().from_string(html or "")
+    except TemplateSyntaxError as error:
+        frappe.throw(f"Syntax error in template as line {error.lineno}: {error.message}")
 
 
 def guess_is_path(template: str) -> bool:
