@@ -45,6 +45,7 @@ def test_who_is_no_administrator_configures_nothing(client: Any) -> None:
         "doctypes",
         "roles",
         "search",
+        "give",
     ):
         assert client.call(f"{CONFIGURE}.{method}", doctype="Workflow", name="Trace NCR").status == 403
 
@@ -185,18 +186,53 @@ ODD = (
     [{"table": None}],
     "x" * 600,
 )
-METHODS = ("entries", "record", "save", "remove", "revise", "fields_of", "search")
+METHODS = (
+    "entries",
+    "record",
+    "save",
+    "remove",
+    "revise",
+    "fields_of",
+    "search",
+    "texts_of",
+    "preview",
+    "give",
+)
 
 
 def test_no_value_makes_the_configuration_fail(administrator: Any) -> None:
     wrong = []
-    for doctype in ("Workflow", "Custom Field", "Process Routing", "Trace Settings"):
+    for doctype in (
+        "Workflow",
+        "Custom Field",
+        "Process Routing",
+        "Trace Settings",
+        "Notification",
+        "Print Format",
+    ):
         for odd in ODD:
             documents: list[Any] = [odd, {"doctype": doctype, "name": odd}]
             documents += [{"doctype": doctype, "__islocal": 1, "states": odd, "fieldtype": odd, "dt": odd}]
             documents += [{"doctype": doctype, "__islocal": 1, "transitions": odd, "operations": odd}]
+            documents += [
+                {
+                    "doctype": doctype,
+                    "__islocal": 1,
+                    "document_type": "NCR",
+                    "event": "New",
+                    "channel": "Email",
+                }
+                | {
+                    "doc_type": "NCR",
+                    "condition": odd,
+                    "subject": "x",
+                    "message": odd,
+                    "html": odd,
+                    "recipients": odd,
+                }
+            ]
             for method in METHODS:
-                for doc in documents if method == "save" else [odd]:
+                for doc in documents if method in ("save", "preview") else [odd]:
                     sent = {
                         "doctype": doctype,
                         "name": odd,
@@ -204,8 +240,82 @@ def test_no_value_makes_the_configuration_fail(administrator: Any) -> None:
                         "rows": odd,
                         "txt": odd,
                         "doc": doc,
+                        "document_type": odd,
+                        "role": odd,
+                        "letters": odd,
                     }
                     reply = administrator.call(f"{CONFIGURE}.{method}", **sent)
                     if reply.status >= 500:
                         wrong.append(f"{method} {str(sent)[:150]}: {reply.json.get('exception')}")
     assert wrong == []
+
+
+# -- rights of roles
+
+
+@pytest.fixture
+def shipped_rules(administrator: Any) -> Any:
+    """The rules of NCR and of the events, whatever a test changed."""
+    yield
+    frappe.db.rollback()
+    for doctype in ("NCR", "Trace Event"):
+        assert administrator.call(f"{CONFIGURE}.give", doctype=doctype, reason="Test is over").status == 200
+
+
+def rights_of(administrator: Any, doctype: str) -> dict[str, Any]:
+    rows = administrator.call(f"{CONFIGURE}.roles").message["rows"]
+    return next(row for row in rows if row["doctype"] == doctype)
+
+
+@pytest.mark.requirement("AUD-1", "AUD-6", "OPS-3")
+def test_a_role_gets_a_right_at_once_and_loses_it_again(
+    administrator: Any, client: Any, shipped_rules: None
+) -> None:
+    before = rights_of(administrator, "NCR")
+    assert "w" not in before["rights"].get("Trace Warehouse", "") and not before["changed"]
+    warehouse = a_user("Trace Warehouse")
+    frappe.db.commit()
+    given = {"doctype": "NCR", "role": "Trace Warehouse", "letters": "rwc", "reason": "They find damage"}
+    assert administrator.call(f"{CONFIGURE}.give", **given).status == 200
+    after = rights_of(administrator, "NCR")
+    assert after["changed"] and after["rights"]["Trace Warehouse"] == "rwc"
+    others = {role: letters for role, letters in after["rights"].items() if role != "Trace Warehouse"}
+    assert others == {
+        role: letters for role, letters in before["rights"].items() if role != "Trace Warehouse"
+    }
+    frappe.db.rollback()
+    frappe.clear_cache(doctype="NCR")
+    assert frappe.has_permission("NCR", "create", user=warehouse)
+    entry = frappe.get_all(
+        "Audit Entry",
+        filters={"document_type": "DocType", "document_name": "NCR", "category": "Permission"},
+        fields=["reason", "changes"],
+        order_by="name desc",
+        limit=1,
+    )[0]
+    assert entry.reason == "They find damage" and "Trace Warehouse" in entry.changes
+    assert administrator.call(f"{CONFIGURE}.give", doctype="NCR", reason="Trial is over").status == 200
+    back = rights_of(administrator, "NCR")
+    assert (back["rights"], back["changed"]) == (before["rights"], False)
+
+
+@pytest.mark.requirement("OPS-3")
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"doctype": "User", "role": "Trace Quality", "letters": "rw"}, "not changed here"),
+        ({"doctype": "Trace Event", "role": "Trace Quality", "letters": "rw"}, "not given to any role"),
+        ({"doctype": "Material Lot", "role": "Trace Quality", "letters": "rwd"}, "not given to any role"),
+        ({"doctype": "Lot Release", "role": "Trace Administrator", "letters": "rws"}, "kept apart"),
+        ({"doctype": "NCR", "role": "Trace Auditor", "letters": "rw"}, "kept apart"),
+        ({"doctype": "NCR", "role": "System Manager", "letters": "r"}, "kept apart"),
+        ({"doctype": "NCR", "role": "Trace Quality", "letters": "w"}, "write needs read"),
+        ({"doctype": "NCR", "role": "Trace Quality", "letters": "rz"}, "z is not given"),
+    ],
+)
+def test_rights_that_duties_do_not_allow_are_refused(
+    administrator: Any, given: dict[str, Any], words: str
+) -> None:
+    refused = administrator.call(f"{CONFIGURE}.give", **given, reason="Test")
+    assert refused.status in (404, 417) and words in refused.words, refused.text
+    assert administrator.call(f"{CONFIGURE}.give", **given).status in (404, 417)  # and never without a reason

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from med_trace.api.edge import as_dict, as_list, as_text, shown
 from med_trace.api.records import levels_of
-from med_trace.configuration import fields, revising, workflows
+from med_trace.configuration import fields, notices, prints, revising, rights, texts, workflows
 from med_trace.domain.errors import BadInput, NotFound
 
 ROLES = ("Trace Administrator", "System Manager")
@@ -26,6 +26,8 @@ CONFIGURED: dict[str, tuple[str, ...]] = {
     "Regulated Field": ("document_type", "fieldname", "reason_needed"),
     "Registered Device": ("device_name", "kind", "status", "workstation", "user"),
     "Label Layout": ("kind", "active", "width"),
+    "Notification": ("document_type", "event", "channel", "enabled"),
+    "Print Format": ("doc_type", "default_print_language", "disabled"),
     "Process Routing": ("item_code", "revision", "workflow_state", "effective_from"),
     "Inspection Plan": ("item_code", "stage", "revision", "workflow_state", "effective_from"),
     "Trace Settings": (),
@@ -35,6 +37,8 @@ SUGGESTED = (
     *("Role", "DocType", "User", "Workstation", "Tool", "Item", "UOM"),
     *(name for name in CONFIGURED if name != "Trace Settings"),
 )
+# Those that Frappe and its apps bring are theirs.
+OWN_ONLY: dict[str, dict[str, Any]] = {"Notification": {"is_standard": 0}, "Print Format": {"standard": "No"}}
 LIST_LIMIT = 500
 LONGEST_REASON = 500
 
@@ -52,7 +56,11 @@ def entries(doctype: str | None = None) -> list[dict[str, Any]]:
         return [{"name": name}]  # there is one, and it has no table
     shown_fields = [one for one in CONFIGURED[name] if frappe.get_meta(name).has_field(one)]
     return frappe.get_all(
-        name, fields=["name", *shown_fields, "modified"], order_by="modified desc", limit=LIST_LIMIT
+        name,
+        filters=OWN_ONLY.get(name),
+        fields=["name", *shown_fields, "modified"],
+        order_by="modified desc",
+        limit=LIST_LIMIT,
     )
 
 
@@ -67,11 +75,11 @@ def record(doctype: str | None = None, name: str | None = None) -> dict[str, Any
         raise NotFound("There is no {0} {1}.", kind, wanted)
     doc = frappe.get_doc(kind, wanted) if wanted else frappe.new_doc(kind)
     levels = levels_of(frappe.get_meta(kind), "write", all_levels=True)
-    rights = ("read", "write", "create", "delete")
+    everything = ("read", "write", "create", "delete")
     return {
         "doc": doc.as_dict(),
         "about": {
-            "may": dict.fromkeys(rights, True),
+            "may": dict.fromkeys(everything, True),
             "levels": {"read": levels, "write": levels},
             "workflow": None,
             "regulated": [],  # the reason is asked for in any case
@@ -117,6 +125,8 @@ def remove(doctype: str | None = None, name: str | None = None, reason: str | No
         fields.require_own(wanted)
     if kind == "Workflow":
         workflows.require_not_shipped(wanted)
+    if kind in OWN_ONLY and not frappe.db.exists(kind, {"name": wanted, **OWN_ONLY[kind]}):
+        raise BadInput("{0} belongs to another app and cannot be removed.", wanted, field="name")
     frappe.form_dict["change_reason"] = why
     frappe.delete_doc(kind, wanted, ignore_permissions=True)  # the administrator's role was checked
 
@@ -143,6 +153,37 @@ def revise(
 
 @frappe.whitelist()
 @shown()
+def texts_of(doctype: str | None = None, document_type: str | None = None) -> dict[str, Any]:
+    """What a Notification or a Print Format (`doctype`) may be about, and with `document_type` what it may name.
+
+    Returns doctypes; of a notice also fields [{fieldname, label, fieldtype}], receivers, roles, events; of a print
+    layout `starter`, a layout to begin with. Raises PermissionError (403), BadInput (417).
+    """
+    _require_administrator()
+    kind, about = _text_kind(doctype), as_text(document_type, "document_type")
+    if kind == "Notification":
+        return {"doctypes": notices.noticed(), **(notices.about(about) if about else {})}
+    return {"doctypes": prints.printed(), **({"starter": prints.starter(about)} if about else {})}
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def preview(doc: dict | str | None = None) -> dict[str, Any]:
+    """A notice or print layout that need not be saved, as the newest record that this user may read would give it.
+
+    Returns {record (null: there is none), subject, html, applies (whether the condition holds for it)}.
+    Raises PermissionError (403), BadInput (417), with the line, for what saving would refuse.
+    """
+    _require_administrator()
+    values = as_dict(doc or {}, "doc")
+    kind = _text_kind(values.get("doctype"))
+    document = frappe.get_doc(_required_form(values, kind))
+    _require_sound(document)
+    return texts.preview(document)
+
+
+@frappe.whitelist()
+@shown()
 def fields_of(doctype: str | None = None) -> list[dict[str, Any]]:
     """The fields of a DocType, in the order of its form: fieldname, label, fieldtype, options, is_custom, is_own."""
     _require_administrator()
@@ -158,9 +199,30 @@ def doctypes() -> list[str]:
 
 @frappe.whitelist()
 def roles() -> dict[str, Any]:
-    """Which role may do what: {roles, rows [{doctype, rights {role: "rwcdsx"}}]} from the rules as they are now."""
+    """Which role may do what, from the rules as they are now: {roles, fixed, rows [{doctype, rights {role: "rwcdsx"},
+    offered, changed}]}.
+    """
     _require_administrator()
-    return fields.rights_by_role()
+    return rights.overview()
+
+
+@frappe.whitelist(methods=["POST"])
+@shown()
+def give(
+    doctype: str | None = None, role: str | None = None, letters: str | None = None, reason: str | None = None
+) -> None:
+    """Give a role these rights on a DocType and no others; without `role`, back to the rules that came with the app.
+
+    Args: `letters` of read r, write w, create c, delete d, submit s, cancel x; none: no right.
+    Raises PermissionError (403), NotFound (404), BadInput (417) for what the duties of the roles do not allow.
+    """
+    _require_administrator()
+    name, to = as_text(doctype, "doctype", required=True), as_text(role, "role")
+    why = _reason(reason)
+    if to:
+        rights.change(name, to, as_text(letters, "letters") or "", why)
+    else:
+        rights.reset(name, why)
 
 
 @frappe.whitelist()
@@ -229,8 +291,21 @@ def _reason(reason: Any) -> str:
     return why
 
 
+def _text_kind(doctype: Any) -> str:
+    name = _configured(doctype)
+    if name not in OWN_ONLY:
+        raise BadInput("{0} has no text.", name, field="doctype")
+    return name
+
+
+JUDGES = {
+    "Custom Field": fields.require_sound,
+    "Workflow": workflows.require_sound,
+    "Notification": notices.require_sound,
+    "Print Format": prints.require_sound,
+}
+
+
 def _require_sound(document: Any) -> None:
-    if document.doctype == "Custom Field":
-        fields.require_sound(document)
-    elif document.doctype == "Workflow":
-        workflows.require_sound(document)
+    if document.doctype in JUDGES:
+        JUDGES[document.doctype](document)

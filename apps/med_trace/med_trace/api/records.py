@@ -60,6 +60,19 @@ def new(doctype: str | None = None, amends: str | None = None) -> dict[str, Any]
 
 
 @frappe.whitelist()
+@shown()
+def layouts(doctype: str | None = None) -> list[dict[str, Any]]:
+    """The print layouts of this DocType beside the standard one: [{name, language}]. Raises PermissionError (403),
+    NotFound (404).
+    """
+    doctype = _require_doctype(doctype)
+    require_permission(doctype, "print")
+    filters = {"doc_type": doctype, "disabled": 0, "print_format_type": "Jinja"}
+    fields = ["name", "default_print_language as language"]
+    return frappe.get_all("Print Format", filters=filters, fields=fields, order_by="name asc", limit=50)
+
+
+@frappe.whitelist()
 def types() -> list[dict[str, str]]:
     """Every DocType that this user may read as a list: [{name, module}]."""
     require_login()

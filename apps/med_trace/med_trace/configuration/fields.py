@@ -21,7 +21,7 @@ KINDS = (
 )
 OF_THE_APP = "mt_"
 BREAKS = ("Section Break", "Column Break")
-RIGHTS = {"read": "r", "write": "w", "create": "c", "delete": "d", "submit": "s", "cancel": "x"}
+NO_VALUE = (*BREAKS, "Tab Break", "HTML", "Button", "Heading", "Fold", "Image", "Table", "Table MultiSelect")
 TRACE_ROLES = (
     *("Trace Operator", "Trace Inspector", "Trace Quality", "Trace Supervisor", "Trace Warehouse"),
     *("Trace Regulatory", "Trace Auditor", "Trace Administrator", "Trace Machine", "System Manager"),
@@ -96,24 +96,3 @@ def require_own(name: str) -> None:
     fieldname = frappe.db.get_value("Custom Field", name, "fieldname") or ""
     if fieldname.startswith(OF_THE_APP):
         raise BadInput("{0} belongs to med_trace and stays as it is.", name, field="name")
-
-
-def rights_by_role() -> dict[str, Any]:
-    """The rules as they are now, Custom DocPerms included: a row a DocType, letters a role."""
-    filters = {"module": ["in", modules()], "istable": 0}
-    own = frappe.get_all("DocType", filters=filters, pluck="name", order_by="name asc")
-    present = [name for name in ERPNEXT if frappe.db.exists("DocType", name)]
-    rows = []
-    for doctype in (*own, *present):
-        meta = frappe.get_meta(doctype)
-        if not meta.istable:
-            rows.append({"doctype": doctype, "rights": _letters(meta)})
-    return {"roles": list(TRACE_ROLES), "rows": rows}
-
-
-def _letters(meta: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for row in meta.permissions:
-        if row.role in TRACE_ROLES and not int(row.permlevel or 0):
-            found[row.role] = "".join(letter for right, letter in RIGHTS.items() if row.get(right))
-    return found

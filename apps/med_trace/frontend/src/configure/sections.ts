@@ -22,8 +22,10 @@ export const SECTIONS: Section[] = [
 	{ key: "signatures", title: "Signature rules", kind: "records", doctype: "Signature Rule", columns: ["document_type", "meaning", "role", "count"], about: "Which record needs whose signature, how many, and for which step." },
 	{ key: "regulated", title: "Regulated fields", kind: "records", doctype: "Regulated Field", columns: ["document_type", "fieldname", "reason_needed"], about: "Fields whose change needs a reason." },
 	{ key: "labels", title: "Label layout", kind: "records", doctype: "Label Layout", columns: ["kind", "active", "width"], about: "Lines, size and symbols of labels, for all lots or for one kind." },
+	{ key: "notices", title: "Notices", kind: "records", doctype: "Notification", columns: ["document_type", "event", "channel", "enabled"], about: "Who is told when a record is made, saved or changed, on which condition and in which words." },
+	{ key: "prints", title: "Print layouts", kind: "records", doctype: "Print Format", columns: ["doc_type", "default_print_language", "disabled"], about: "How records look on paper. A record offers the layouts of its type." },
 	{ key: "devices", title: "Registered devices", kind: "records", doctype: "Registered Device", columns: ["device_name", "kind", "status", "workstation", "user"], about: "Machines, scanners and terminals that may send entries." },
 	{ key: "settings", title: "Settings", kind: "settings", doctype: "Trace Settings", about: "Identifiers of the company, holds, signatures, sealing." },
-	{ key: "roles", title: "Roles", kind: "roles", about: "Who may do what, from the rules as they are now." },
+	{ key: "roles", title: "Roles", kind: "roles", doctype: "DocType", about: "Who may do what, from the rules as they are now. Roles that check or configure keep their duty." },
 	{ key: "changes", title: "Changes", kind: "changes", about: "Every change of the configuration: who, when, why, old and new." },
 ]

@@ -1,6 +1,7 @@
 /** The configuration of the site: what may be changed, through a door of its own that always wants a reason. */
 import { t } from "../i18n"
 import { Failure } from "./failure"
+import type { TextFacts } from "../configure/texts"
 import type { About } from "./form"
 import { askReason } from "./reason"
 import type { Row } from "./records"
@@ -64,11 +65,29 @@ export function extensible(): Promise<string[]> {
 
 export interface RoleOverview {
 	roles: string[]
-	rows: { doctype: string; rights: Record<string, string> }[]
+	/** Roles whose rights do not change. */
+	fixed: string[]
+	rows: RightsRow[]
+}
+
+export interface RightsRow {
+	doctype: string
+	/** Role to letters: read r, write w, create c, delete d, submit s, cancel x. */
+	rights: Record<string, string>
+	/** The rights that can be given. */
+	offered: string
+	/** The site has rules of its own. */
+	changed: boolean
 }
 
 export function roleOverview(): Promise<RoleOverview> {
 	return get<RoleOverview>(door("roles"))
+}
+
+/** Without a role: back to the rules that came with the app. */
+export async function giveRights(doctype: string, role?: string, letters = ""): Promise<void> {
+	const reason = await because(role ? t("{0}: what {1} may do with it changes.", t(doctype), t(role)) : t("{0}: back to the rules that came with the app.", t(doctype)))
+	await post(door("give"), { doctype, role, letters, reason })
 }
 
 export function search(doctype: string, text: string, _from: string, signal?: AbortSignal) {
@@ -77,4 +96,22 @@ export function search(doctype: string, text: string, _from: string, signal?: Ab
 
 export function labelPreview(layout: Row): Promise<{ svg: string | null; problem: string | null }> {
 	return post("med_trace.api.label.preview", { layout })
+}
+
+/** What a notice or a print layout may be about and name. */
+export function textFacts(doctype: string, about?: string): Promise<TextFacts> {
+	return get(door("texts_of"), { doctype, document_type: about })
+}
+
+export interface TextShown {
+	/** The record that it is filled in with; null: there is none. */
+	record: string | null
+	subject: string
+	html: string
+	/** Whether its condition holds for the record; null: it has none. */
+	applies: boolean | null
+}
+
+export function textPreview(doc: Row): Promise<TextShown> {
+	return post(door("preview"), { doc })
 }

@@ -1,6 +1,6 @@
 """Frappe's permission manager writes rules past their documents: each step of it is told as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,8 +9,11 @@ from med_trace.domain.audit_entry import Category, Kind
 from med_trace.domain.differences import differences
 from med_trace.ledger.audit.entries import append
 from med_trace.ledger.audit.reasons import reason_of
-from med_trace.ledger.audit.state import row_values
 
+RIGHTS = (
+    *("select", "read", "write", "create", "delete", "submit", "cancel", "amend"),
+    *("report", "export", "import", "share", "print", "email"),
+)
 ORIGINAL = "frappe.core.page.permission_manager.permission_manager"
 
 
@@ -18,7 +21,7 @@ ORIGINAL = "frappe.core.page.permission_manager.permission_manager"
 def add(parent: str, role: str, permlevel: int | str) -> Any:
     """As Frappe's, with an entry in the audit trail."""
     frappe.only_for("System Manager")
-    with _told(parent):
+    with told(parent):
         return _original("add")(parent, role, permlevel)
 
 
@@ -33,7 +36,7 @@ def update(
 ) -> Any:
     """As Frappe's, with an entry in the audit trail."""
     frappe.only_for("System Manager")
-    with _told(doctype):
+    with told(doctype):
         return _original("update")(doctype, role, permlevel, ptype, value, if_owner)
 
 
@@ -41,7 +44,7 @@ def update(
 def remove(doctype: str, role: str, permlevel: int | str, if_owner: int | str = 0) -> Any:
     """As Frappe's, with an entry in the audit trail."""
     frappe.only_for("System Manager")
-    with _told(doctype):
+    with told(doctype):
         return _original("remove")(doctype, role, permlevel, if_owner)
 
 
@@ -49,7 +52,7 @@ def remove(doctype: str, role: str, permlevel: int | str, if_owner: int | str = 
 def reset(doctype: str) -> Any:
     """As Frappe's, with an entry in the audit trail."""
     frappe.only_for("System Manager")
-    with _told(doctype):
+    with told(doctype):
         return _original("reset")(doctype)
 
 
@@ -61,10 +64,11 @@ def _original(step: str) -> Callable[..., Any]:
 
 
 @contextmanager
-def _told(doctype: str):
+def told(doctype: str) -> Iterator[None]:
+    """One entry of the rules of a DocType before and after."""
     before = _rules(doctype)
     yield
-    changes = differences({"permissions": before}, {"permissions": _rules(doctype)})
+    changes = differences(before, _rules(doctype))
     if changes:
         append(
             Kind.CHANGED,
@@ -76,18 +80,14 @@ def _told(doctype: str):
         )
 
 
-def _rules(doctype: str) -> list[dict[str, Any]]:
-    """The rules in force, by role and level: the site's own where there are any."""
+def _rules(doctype: str) -> dict[str, str]:
+    """What each rule in force gives, by role and level: the site's own rules where there are any."""
     for table in ("Custom DocPerm", "DocPerm"):
         query = f"select * from `tab{table}` where parent = %s order by role, permlevel, if_owner, name"
         if rows := frappe.db.sql(query, doctype, as_dict=True):
-            return [_rule(row) for row in rows]
-    return []
+            return {_name_of(row): ", ".join(right for right in RIGHTS if row.get(right)) for row in rows}
+    return {}
 
 
-def _rule(row: dict[str, Any]) -> dict[str, Any]:
-    """Called by role and level, so that a rule that becomes the site's own is still the same."""
-    values = row_values("DocPerm", row)
-    values.pop("idx", None)
-    key = f"{row['role']}, level {row['permlevel']}{', only if owner' if row['if_owner'] else ''}"
-    return {**values, "name": key, "rule": key}
+def _name_of(rule: dict[str, Any]) -> str:
+    return f"{rule['role']}, level {rule['permlevel']}{', only if owner' if rule['if_owner'] else ''}"
