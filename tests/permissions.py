@@ -298,6 +298,7 @@ def _print(client: Client, doctype: str, name: str) -> Reply:
 
 BY_NAME = {"doctype": "$doctype", "name": "$name"}
 ONE = [["name", "=", "$name"]]
+LISTED = {"doctype": "$doctype", "fields": ["name"], "filters": ONE}
 NEW = {"doctype": "$doctype", "__islocal": 1, "name": "new-1"}
 READING = (
     Route("read", "GET resource", _resource("GET"), reads=True),
@@ -319,7 +320,7 @@ READING = (
     Route(
         "read",
         "reportview.get",
-        _method("frappe.desk.reportview.get", doctype="$doctype", fields=["name"], filters=ONE),
+        _method("frappe.desk.reportview.get", **LISTED),
         reads=True,
     ),
     Route(
@@ -330,6 +331,9 @@ READING = (
     ),
     Route("read", "private file", _file, reads=True),
     Route("print", "printview", _print, reads=True),
+    Route("print", "download_pdf", _method("frappe.utils.print_format.download_pdf", **BY_NAME)),
+    Route("read", "reportview.get_list", _method("frappe.desk.reportview.get_list", **LISTED), reads=True),
+    Route("read", "reportview.get_count", _method("frappe.desk.reportview.get_count", **LISTED)),
     Route("read", "sign.signatures", _method("med_trace.api.sign.signatures", **BY_NAME)),
     Route("read", "sign.status", _method("med_trace.api.sign.status", **BY_NAME)),
     Route("read", "records.about", _method("med_trace.api.records.about", doctype="$doctype")),
