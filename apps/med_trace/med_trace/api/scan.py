@@ -22,8 +22,8 @@ def resolve(code: str | None = None) -> dict[str, Any]:
         name, kind, item, item_name, state (a unit's own state, else its lot's)
         lot         the lot of a unit
         whereabouts, consignee, container, serial_no    of a unit; the container that it is in
-        free, uom   of a lot: how much of it is on hand and free to use
-        batch       of a lot or unit: ERPNext's
+        free        of a lot: how much of it is on hand and free to use
+        batch, uom  of a lot or unit: ERPNext's batch, the unit of measure
         gs1         {gtin, lot, serial, expiry, produced, sscc, fields} of a GS1 code, else null
         actions     actions that the gate allows in this state and this user's roles permit; of a container: to pack and to unpack
         matched     what the code was found as: "Lot", "Serial", "Supplier Lot", "Heat Number", "GTIN", ...

@@ -295,6 +295,7 @@ def _unit(match: Match) -> dict[str, Any]:
         whereabouts=unit.whereabouts,
         consignee=unit.consignee,
         batch=lot.batch,
+        uom=lot.uom,
         serial_no=unit.serial_no,
         container=containers_of([unit.name]).get(unit.name),
         actions=actions_for_unit(match.name, unit.lot),

@@ -10,6 +10,7 @@ export interface Thing {
 	/** A case or pallet was scanned; or the one that the unit is in. */
 	container?: string | null
 	item?: string | null
+	uom?: string | null
 	batch?: string | null
 	serial?: string | null
 }
@@ -94,8 +95,8 @@ const inspect: Lead = { title: "Inspect", to: ({ lot }) => ({ name: "inspect", q
 const ncr: Lead = { title: "Open NCRs", to: ({ lot }) => ({ path: "/quality", query: { lot } }) }
 const release: Lead = { title: "Release", to: ({ lot }) => ({ path: `/release/${encodeURIComponent(lot)}` }) }
 /** A new document with this lot, or this piece of it, as its first row. */
-const begin = (doctype: string, more: Record<string, string> = {}) => ({ lot, item, batch, serial }: Thing): RouteLocationRaw => {
-	const row = { item_code: item, qty: serial ? 1 : undefined, use_serial_batch_fields: 1, batch_no: batch ?? lot, serial_no: serial ?? undefined }
+const begin = (doctype: string, more: Record<string, string> = {}) => ({ lot, item, uom, batch, serial }: Thing): RouteLocationRaw => {
+	const row = { item_code: item, qty: serial ? 1 : undefined, uom, conversion_factor: 1, use_serial_batch_fields: 1, batch_no: batch ?? lot, serial_no: serial ?? undefined }
 	return { name: "new", params: { doctype }, query: { ...more, items: JSON.stringify([row]) } }
 }
 
