@@ -94,3 +94,17 @@ def test_weeks_begin_on_mondays_and_end_with_this_one() -> None:
 def test_a_figure_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(frappe.ValidationError, match="happiness"):
         figure("happiness")
+
+
+@pytest.mark.requirement("OPS-3")
+def test_whom_an_administrator_restricts_counts_what_is_open_to_him() -> None:
+    lot, _other = a.a_received_lot(), a.a_received_lot()
+    user = a.a_user("Quality", "Inspector", "Operator", "Warehouse", "Supervisor", "Regulatory")
+    item = frappe.db.get_value("Material Lot", lot, "item_code")
+    restriction = {"user": user, "allow": "Item", "for_value": item, "apply_to_all_doctypes": 1}
+    frappe.get_doc({"doctype": "User Permission", **restriction}).insert()
+    frappe.clear_cache(user=user)
+    with a.as_user(user):
+        assert figure("quarantine_ages")["total"] == 1
+        assert all(figure(name)["total"] >= 0 for name in figures.FIGURES)
+    assert figure("quarantine_ages")["total"] >= 2

@@ -31,6 +31,15 @@ def closed(doctype: str, names: Iterable[str]) -> set[str]:
     return {name for name, is_open in rows if not is_open}
 
 
+def only_open(doctype: str) -> str:
+    """A further condition (" and ...") of a bound query, that only the rows open to this user meet; empty when all are.
+
+    Names the columns by the table's own name. Raises PermissionError where he may read none of the type.
+    """
+    condition = build_match_conditions(doctype)
+    return f" and ({condition})" if condition else ""
+
+
 def is_restricted(doctype: str) -> bool:
     """Whether there may be records of this type that the user does not see, though he reads others."""
     return bool(build_match_conditions(doctype))

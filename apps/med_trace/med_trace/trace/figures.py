@@ -1,7 +1,7 @@
 """Computes the figures of the home pages: how good, how old, how much. Reads only.
 
 One question to the database a figure (`release_waiting` too), counted there and not here, so that a page with
-100 000 records behind it is as quick as one with ten. They are counts: which records they count is not told.
+100 000 records behind it is as quick as one with ten. Records that are not open to whoever asks are not counted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, getdate
 from med_trace.domain.errors import BadInput
-from med_trace.ledger.openness import closed
+from med_trace.ledger.openness import closed, only_open
 
 WEEKS = 12
 DAYS_OF_YIELD = 30
@@ -55,8 +55,8 @@ def known(name: str) -> Figure:
 def pass_rate(now: datetime) -> dict[str, Any]:
     """Submitted inspections of the last weeks, accepted and rejected, by the week of the inspection."""
     rows = _rows(
-        """select date(inspected_at) as day, verdict, count(*) as number from `tabInspection Record`
-        where docstatus = 1 and inspected_at >= %(since)s group by date(inspected_at), verdict""",
+        f"""select date(inspected_at) as day, verdict, count(*) as number from `tabInspection Record`
+        where docstatus = 1 and inspected_at >= %(since)s{only_open("Inspection Record")} group by date(inspected_at), verdict""",
         since=_monday(now, WEEKS),
     )
     verdicts = ("Accepted", "Rejected")
@@ -72,7 +72,7 @@ def ncr_ages(now: datetime) -> dict[str, Any]:
     """Open NCRs by age and severity."""
     rows = _rows(
         f"""select severity as name, {_age("creation")} as age, count(*) as number from `tabNCR`
-        where workflow_state <> 'Closed' group by severity, age""",
+        where workflow_state <> 'Closed'{only_open("NCR")} group by severity, age""",
         **_edges(now),
     )
     return _answer("age", AGE_NAMES, _by_age(rows, SEVERITIES))
@@ -82,7 +82,7 @@ def quarantine_ages(now: datetime) -> dict[str, Any]:
     """Lots in quarantine by age and kind, since they were received or made."""
     rows = _rows(
         f"""select kind as name, {_age("creation")} as age, count(*) as number from `tabMaterial Lot`
-        where state = 'Quarantine' group by kind, age""",
+        where state = 'Quarantine'{only_open("Material Lot")} group by kind, age""",
         **_edges(now),
     )
     return _answer("age", AGE_NAMES, _by_age(rows, sorted({row["name"] for row in rows})))
@@ -91,10 +91,11 @@ def quarantine_ages(now: datetime) -> dict[str, Any]:
 def release_waiting(now: datetime) -> dict[str, Any]:
     """How long lots waited for their release: the median of each week in days, of the newest releases."""
     rows = _rows(
-        f"""select r.released_at, (select max(i.event_time) from `tabTrace Event Item` i where i.lot = r.lot
-            and i.state_after = 'Awaiting Release' and i.event_time <= r.released_at) as waited_from
-        from `tabLot Release` r where r.docstatus > 0 and r.released_at >= %(since)s
-        order by r.released_at desc limit {MOST_RELEASES}""",
+        f"""select released_at, (select max(i.event_time) from `tabTrace Event Item` i
+            where i.lot = `tabLot Release`.lot and i.state_after = 'Awaiting Release'
+            and i.event_time <= `tabLot Release`.released_at) as waited_from
+        from `tabLot Release` where docstatus > 0 and released_at >= %(since)s{only_open("Lot Release")}
+        order by released_at desc limit {MOST_RELEASES}""",
         since=_monday(now, WEEKS),
     )
     weeks: dict[date, list[float]] = defaultdict(list)
@@ -111,9 +112,10 @@ def release_waiting(now: datetime) -> dict[str, Any]:
 def machine_yield(now: datetime) -> dict[str, Any]:
     """Good, reworked and scrapped pieces of the last 30 days by equipment; the machines that made most."""
     rows = _rows(
-        """select equipment as name, sum(quantity_good) as good, sum(quantity_rework) as rework,
+        f"""select equipment as name, sum(quantity_good) as good, sum(quantity_rework) as rework,
             sum(quantity_scrap) as scrap from `tabProcess Record`
-        where docstatus = 1 and started_at >= %(since)s and coalesce(equipment, '') <> '' group by equipment""",
+        where docstatus = 1 and started_at >= %(since)s and coalesce(equipment, '') <> ''
+        {only_open("Process Record")} group by equipment""",
         since=now - timedelta(days=DAYS_OF_YIELD),
     )
     rows.sort(key=lambda row: -(row["good"] or 0))
