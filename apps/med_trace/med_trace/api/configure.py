@@ -14,6 +14,7 @@ from med_trace.api.edge import as_dict, as_list, as_text, shown
 from med_trace.api.records import levels_of
 from med_trace.configuration import fields, notices, prints, revising, rights, texts, workflows
 from med_trace.domain.errors import BadInput, NotFound
+from med_trace.ledger.shown import translated
 
 ROLES = ("Trace Administrator", "System Manager")
 # What is configured, and the fields that its list shows.
@@ -171,15 +172,18 @@ def texts_of(doctype: str | None = None, document_type: str | None = None) -> di
 def preview(doc: dict | str | None = None) -> dict[str, Any]:
     """A notice or print layout that need not be saved, as the newest record that this user may read would give it.
 
-    Returns {record (null: there is none), subject, html, applies (whether the condition holds for it)}.
-    Raises PermissionError (403), BadInput (417), with the line, for what saving would refuse.
+    Returns {record (null: there is none), subject, html, applies (whether the condition holds for it), problem (what
+    saving would refuse, with the line, or null)}. Raises PermissionError (403), BadInput (417).
     """
     _require_administrator()
     values = as_dict(doc or {}, "doc")
     kind = _text_kind(values.get("doctype"))
     document = frappe.get_doc(_required_form(values, kind))
-    _require_sound(document)
-    return texts.preview(document)
+    try:
+        _require_sound(document)
+    except BadInput as error:
+        return {**texts.NOTHING, "problem": translated(error.message)}
+    return {**texts.preview(document), "problem": None}
 
 
 @frappe.whitelist()

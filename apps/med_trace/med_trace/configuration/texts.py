@@ -41,6 +41,7 @@ TAGS = frozenset(
     " small span strong sub sup table tbody td tfoot th thead tr u ul".split()
 )
 ATTRIBUTES = frozenset("align class colspan dir lang rowspan style title width".split())
+NOTHING = {"record": None, "subject": "", "html": "", "applies": None}
 Known = dict[str, str | None]
 
 
@@ -94,7 +95,7 @@ def preview(doc: Any) -> dict[str, Any]:
     may_read = frappe.has_permission(doctype, "read")
     newest = frappe.get_list(doctype, pluck="name", order_by="creation desc", limit=1) if may_read else []
     if not newest:
-        return {"record": None, "subject": "", "html": "", "applies": None}
+        return NOTHING
     record = frappe.get_doc(doctype, newest[0])
     given = {"doc": record, "nowdate": nowdate}
     condition = (doc.get("condition") or "").strip()

@@ -110,6 +110,8 @@ export interface TextShown {
 	html: string
 	/** Whether its condition holds for the record; null: it has none. */
 	applies: boolean | null
+	/** What saving it would refuse; null: nothing. */
+	problem: string | null
 }
 
 export function textPreview(doc: Row): Promise<TextShown> {
