@@ -259,14 +259,14 @@ def test_a_step_that_needs_a_signature_asks_for_it_and_the_last_one_asks_again(v
 
 @pytest.mark.requirement("NC-1", "VIEW-1")
 def test_an_ncr_is_given_to_a_person_who_finds_it_at_home(visit: Any) -> None:
-    name = "NCR-2026-0003"
+    name = "NCR-2026-0002"
     page = visit(person="quality").go("/med-trace/quality")
     page.get_by_role("button", name=f"Assign {name}").click()
     dialog = page.get_by_role("dialog", name="Who investigates?")
-    dialog.get_by_label("Person").select_option(label="Ines Weber")
+    dialog.get_by_label("Person").select_option(label="Ibrahim Sahin")
     dialog.get_by_label("Answer by").fill("2099-01-31")
     dialog.get_by_role("button", name="Assign", exact=True).click()
-    page.get_by_text(f"{name} is now with Ines Weber").wait_for()
+    page.get_by_text(f"{name} is now with Ibrahim Sahin").wait_for()
     page.get_by_role("article", name=name).get_by_text("to answer by 31 Jan 2099").wait_for()
     inspector = visit(*PHONE, person="inspector")
     page = inspector.go("/med-trace")
@@ -274,7 +274,7 @@ def test_an_ncr_is_given_to_a_person_who_finds_it_at_home(visit: Any) -> None:
     waiting.get_by_role("link", name=name).wait_for()
     waiting.get_by_role("link", name="Show as list").click()
     page.wait_for_url("**assigned=me**")
-    page.get_by_role("article", name=name).get_by_text("with Ines Weber").wait_for()
+    page.get_by_role("article", name=name).get_by_text("with Ibrahim Sahin").wait_for()
     assert page.get_by_role("article").count() == 1
     assert page.get_by_role("button", name=f"Assign {name}").count() == 0
     assert inspector.faults() == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import at_work
 from visitor import DESK, PHONE
 
 NEW = f"E2E-{time.time_ns() // 1000 % 10**9}"  # names of this run: the site may have had one before
@@ -47,6 +48,35 @@ def test_a_routing_is_written_by_keyboard_alone_and_what_is_missing_gets_the_foc
     page.get_by_role("heading", name=f"{NEW}-A").wait_for()
     rows = page.get_by_role("region", name="Operations").get_by_role("row").all_inner_texts()
     assert "Polishing" in rows[1] and "Turning" in rows[2]
+
+
+@pytest.mark.requirement("VIEW-4", "CFG-1")
+def test_a_link_offers_what_fits_and_says_when_something_does_not(visit: Any) -> None:
+    visitor = visit(*DESK, person="supervisor")
+    page = visitor.go("/med-trace/records/Process Record/new")
+
+    def offered(label: str) -> list[str]:
+        field = page.get_by_role("combobox", name=label, exact=True)
+        field.click()
+        page.locator("[role=option]:visible").first.wait_for()
+        names = [one.split("\n")[0] for one in page.locator("[role=option]:visible").all_inner_texts()]
+        page.keyboard.press("Escape")
+        return names
+
+    assert len(offered("Routing")) > 1
+    at_work.choose(page, "Lot", "SC-2605")
+    page.get_by_role("main").get_by_text("SCREW-6540", exact=True).first.wait_for()  # its item, shown at once
+    assert offered("Routing") == ["SCREW-6540-A"]
+    other = next(
+        one["name"] for one in visitor.records("Process Routing", ["name"]) if "SCREW" not in one["name"]
+    )
+    page.get_by_role("combobox", name="Routing", exact=True).fill(other)
+    page.keyboard.press("Tab")
+    page.get_by_role("alert").get_by_text(
+        f"{other} is not there, is disabled, or does not fit here."
+    ).wait_for()
+    at_work.choose(page, "Routing", "SCREW-6540-A")
+    page.get_by_role("alert").wait_for(state="detached")
 
 
 @pytest.mark.requirement("AUD-1", "AUD-6")

@@ -1,6 +1,7 @@
 /** Writing one record of any DocType: what a form may do, save, submit, steps of its workflow, files, comments. */
 import type { InjectionKey } from "vue"
 import type { Rights } from "../records/form"
+import type { LinkFilters } from "../records/links"
 import { boot } from "./boot"
 import { withReason } from "./reason"
 import { metaOf, type Meta, type Row } from "./records"
@@ -85,12 +86,17 @@ export interface Suggestion {
 	description: string
 }
 
+/** What a record says in these fields; nothing when it is not there or not to be read. */
+export function valuesOf(doctype: string, name: string, fields: string[]): Promise<Row> {
+	return get<Row | null>("frappe.client.get_value", { doctype, filters: name, fieldname: fields }).then((found) => found ?? {}, () => ({}))
+}
+
 /** Another way to look up links, for forms that go through another door. */
 export const SUGGEST = Symbol("suggest") as InjectionKey<typeof suggestions>
 
-/** What fits the text that was typed into a link; a search that is overtaken is stopped. */
-export function suggestions(doctype: string, text: string, from: string, signal?: AbortSignal): Promise<Suggestion[]> {
-	return get<Suggestion[]>("frappe.desk.search.search_link", { doctype, txt: text, page_length: 12, reference_doctype: from }, signal)
+/** What fits the text that was typed into a link, and its filters; a search that is overtaken is stopped. */
+export function suggestions(doctype: string, text: string, from: string, signal?: AbortSignal, filters: LinkFilters = {}): Promise<Suggestion[]> {
+	return get<Suggestion[]>("frappe.desk.search.search_link", { doctype, txt: text, page_length: 12, reference_doctype: from, filters: Object.keys(filters).length ? filters : undefined }, signal)
 }
 
 export function comment(doctype: string, name: string, content: string): Promise<unknown> {

@@ -34,6 +34,8 @@ export interface Field {
 	fieldtype: string
 	label?: string
 	options?: string
+	/** JSON of the filters that narrow what a link offers. */
+	link_filters?: string | null
 	description?: string
 	default?: string
 	in_list_view?: number

@@ -18,6 +18,16 @@ export function holds(condition: string | null | undefined, doc: Values, parent:
 	}
 }
 
+/** The value of `eval:doc.lot`; any other value as it is; undefined for what is more than that. */
+export function valueOf(value: unknown, doc: Values, parent: Values = {}): unknown {
+	if (typeof value !== "string" || !value.startsWith("eval:")) return value
+	try {
+		return new Reading(tokens(value.slice(5)), { doc, parent }).whole()
+	} catch {
+		return undefined
+	}
+}
+
 function isFilled(value: unknown): boolean {
 	return Array.isArray(value) ? value.length > 0 : !!value && value !== "0"
 }

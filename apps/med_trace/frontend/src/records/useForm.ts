@@ -1,16 +1,20 @@
 /** A record while it is edited: what was loaded, what is typed, saving, and somebody else who saved first. */
 import { computed, ref, shallowRef } from "vue"
 import { asFailure, Failure } from "../data/failure"
-import { save, type Action } from "../data/form"
+import { save, valuesOf, type Action } from "../data/form"
 import { record, type Field, type Meta, type Row } from "../data/records"
 import { t } from "../i18n"
 import { changedFields, isNew, missing, rebased, type Conflict } from "./form"
+
+/** Nobody chooses faster: half a name is not looked up. */
+const A_MOMENT = 250
 
 const copy = (doc: Row): Row => JSON.parse(JSON.stringify(doc))
 
 /** `keep` stores the record: through the usual form, or through the door of the configuration. */
 export function useForm(meta: Meta, doc: Row, keep: (doc: Row, action: Action) => Promise<Row> = save) {
 	let original = copy(doc)
+	let timer: ReturnType<typeof setTimeout> | undefined
 	const draft = ref<Row>(copy(doc))
 	const busy = ref(false)
 	const error = shallowRef<Failure>()
@@ -23,6 +27,19 @@ export function useForm(meta: Meta, doc: Row, keep: (doc: Row, action: Action) =
 		draft.value[field.fieldname] = value
 		delete problems.value[field.fieldname]
 		error.value = undefined
+		clearTimeout(timer)
+		if (field.fieldtype === "Link") timer = setTimeout(() => follow(field), A_MOMENT)
+	}
+
+	/** What the record shows of the one that a link names, so that other links offer what fits it; the server fetches it again. */
+	async function follow(link: Field) {
+		const shown = meta.fields.filter((field) => field.read_only && field.fetch_from?.startsWith(`${link.fieldname}.`))
+		const name = draft.value[link.fieldname]
+		if (!shown.length) return
+		const sources = shown.map((field) => field.fetch_from!.split(".")[1])
+		const found = name ? await valuesOf(link.options ?? "", String(name), sources) : {}
+		if (draft.value[link.fieldname] !== name) return
+		shown.forEach((field, index) => (draft.value[field.fieldname] = found[sources[index]] ?? null))
 	}
 
 	/** Names each field that waits to be filled; true when none does. */

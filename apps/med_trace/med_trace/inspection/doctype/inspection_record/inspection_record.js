@@ -1,13 +1,7 @@
-// Offers plans and pieces of the lot, and notes when a value was measured: a value of 0 is told from none by it.
+// Accepts the lot, and notes when a value was measured: a value of 0 is told from none by it.
 
 (() => {
 	frappe.ui.form.on("Inspection Record", {
-		setup(frm) {
-			frm.set_query("plan", () => ({
-				filters: { item_code: frm.doc.item_code, workflow_state: "Approved" },
-			}));
-			frm.set_query("serial_unit", "results", () => ({ filters: { lot: frm.doc.lot } }));
-		},
 		refresh(frm) {
 			if (frm.doc.docstatus === 1 && frm.doc.verdict === "Accepted") {
 				frm.add_custom_button(__("Accept Lot"), () =>

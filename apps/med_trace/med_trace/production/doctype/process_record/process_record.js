@@ -1,17 +1,7 @@
-// Offers what fits the lot, and notes when a reading was taken: a reading of 0 is told from none by its time.
+// Shows what is out of limits, and notes when a reading was taken: a reading of 0 is told from none by its time.
 
 (() => {
 	frappe.ui.form.on("Process Record", {
-		setup(frm) {
-			frm.set_query("routing", () => ({
-				filters: { item_code: frm.doc.item_code, workflow_state: ["!=", "Draft"] },
-			}));
-			frm.set_query("tool", () => ({ filters: { status: "Active" } }));
-			frm.set_query("serial_unit", "materials", (doc, doctype, name) => ({
-				filters: { lot: locals[doctype][name].lot, whereabouts: "In Stock" },
-			}));
-			frm.set_query("into_unit", "materials", () => ({ filters: { lot: frm.doc.lot } }));
-		},
 		refresh(frm) {
 			const worst = ["Out Of Specification", "Warning"].find((judgement) =>
 				frm.doc.parameters.some((row) => row.judgement === judgement)
