@@ -248,3 +248,15 @@ def test_the_page_says_what_the_seal_is(shipped: Any) -> None:
     seal_now()
     frappe.db.commit()
     assert "The seal was verified and is valid" in client.get(address(lot)).text
+
+
+@pytest.mark.requirement("ID-6")
+def test_a_browser_keeps_the_page_for_a_minute_and_never_what_a_login_shows(client: Any) -> None:
+    lot, user = a_labelled_lot(), a_user("Quality")
+    frappe.db.commit()
+    page = client.get(address(lot))
+    assert page.headers["Cache-Control"] == "private, max-age=60"
+    assert {"Accept-Language", "Cookie"} <= {one.strip() for one in page.headers["Vary"].split(",")}
+    assert client.get(address(unique("NONE"))).headers["Cache-Control"] == "no-store"
+    client.login(user, PASSWORD)
+    assert client.get(address(lot)).headers["Cache-Control"] == "no-store"

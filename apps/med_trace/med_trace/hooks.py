@@ -28,6 +28,8 @@ website_route_rules = [
     {"from_route": "/01/<path:label>", "to_route": "med-trace-label"},  # GS1 Digital Link, see domain/gs1
 ]
 
+after_request = ["med_trace.trace.public_headers.after_request"]
+
 has_permission = {
     "File": "med_trace.ledger.events.attachments.has_permission",
 }

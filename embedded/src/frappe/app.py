@@ -59,10 +59,20 @@ def application(request: Request) -> Response:
         response = handle_exception(error)
     finally:
         try:
+            run_after_request_hooks(request, response)
             process_response(response)
         finally:
             frappe.destroy()
     return response
+
+
+def run_after_request_hooks(request: Request, response: Response | None) -> None:
+    """What apps do with an answer before it goes; whatever fails there stops no answer."""
+    try:
+        for path in frappe.get_hooks("after_request") if getattr(frappe.local, "initialised", None) else []:
+            frappe.call(path, response=response, request=request)
+    except Exception:
+        frappe.logger("web").exception("after_request")
 
 
 def dispatch(request: Request) -> Response:
