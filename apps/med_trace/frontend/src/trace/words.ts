@@ -52,7 +52,7 @@ export function markWords({ kind, count, bad }: MarkCount): string {
 }
 
 export function lineWords(line: Pick<Line, "uom" | "count" | "quantity" | "returned">): string {
-	if (!line.uom && line.count > 1) return ""
+	if (!line.uom && (line.count > 1 || !line.quantity)) return ""
 	return [quantity(line.quantity, line.uom), line.returned ? t("{0} back", number(line.returned)) : ""].filter(Boolean).join(", ")
 }
 
