@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ import pytest
 import builders as a
 import frappe
 import sources_of_words
-from lots import a_lot, says
-from med_trace.api import imports
-from med_trace.api.import_events import COLUMNS
+from lots import a_lot, an_item, says
+from med_trace.api import import_lots, imports
+from med_trace.api.import_events import COLUMNS, SHEET
 from med_trace.domain.errors import BadInput
-from med_trace.domain.states import State
+from med_trace.domain.states import Kind, State
 from med_trace.evidence.sheets import safe
 
+DAY = re.compile(r"^[\d-]+$")
+MOST_ROWS = SHEET.most_rows
 pytestmark = pytest.mark.usefixtures("site")
 
 
@@ -90,7 +93,7 @@ def test_a_good_file_is_recorded_once_and_the_trail_tells_it(lot: str, superviso
     assert json.loads(entry.content)["rows"][0] == {
         "row": 2, "type": "Scrapped", "lot": lot, "quantity": "4", "reason": "Bent",
     }  # fmt: skip
-    assert json.loads(entry.result) == done["events"]
+    assert json.loads(entry.result) == {"events": done["events"], "lots": [lot]}
     for doctype, names in (("Trace Event", done["events"]), ("Device Entry", [entry.name])):
         told = {"document_type": doctype, "document_name": ["in", names]}
         assert frappe.db.count("Audit Entry", told) == len(names)
@@ -177,7 +180,7 @@ def test_a_file_is_read_as_spreadsheets_save_it(lot: str, supervisor: None, text
         (sent('type,lot\n"Scrapped,x'), "not a CSV table"),
         (base64.b64encode(b"PK\x03\x04..").decode(), "workbook"),
         (base64.b64encode(b"\xff\x00\xfe\x81").decode(), "no text"),
-        (sent("type,lot\n" + "Scrapped,x\n" * (imports.MOST_ROWS + 1)), "at most 10000"),
+        (sent("type,lot\n" + "Scrapped,x\n" * (MOST_ROWS + 1)), "at most 10000"),
         (sent("x" * 5_000_001), "at most 5000000"),
         (sent("type,lot\nScrapped," + "x" * 10_001), "more than 10000 characters"),
     ],
@@ -211,7 +214,8 @@ def test_the_template_says_what_this_user_may_import() -> None:
         told = imports.about()
     may = {one["type"]: one["may"] for one in told["types"]}
     assert may["Shipped"] and not may["Transformed"]
-    assert all(one["title"] and one["what"] for one in told["columns"])
+    assert all(one["title"] and one["what"] for sheet in told["sheets"].values() for one in sheet["columns"])
+    assert told["sheets"]["lots"]["may"]
 
 
 def test_a_stopped_lot_is_refused_with_who_can_help(supervisor: None) -> None:
@@ -223,4 +227,118 @@ def test_a_stopped_lot_is_refused_with_who_can_help(supervisor: None) -> None:
 @pytest.mark.requirement("CFG-3")
 def test_the_columns_are_explained_in_chinese() -> None:
     known = sources_of_words.chinese()
-    assert [text for column in COLUMNS.values() for text in column if text not in known] == []
+    assert [
+        text
+        for one in (COLUMNS, import_lots.COLUMNS)
+        for column in one.values()
+        for text in column
+        if text not in known and not DAY.match(text)
+    ] == []
+
+
+# -- opening stock
+
+
+def stock(*lines: str, columns: str = "lot,item_code,quantity,serials,supplier_lot,expiry_date") -> str:
+    return sent("\n".join([columns, *lines]))
+
+
+@pytest.fixture
+def item() -> str:
+    return an_item(Kind.RAW, has_batch_no=1)
+
+
+@pytest.fixture
+def store() -> Any:
+    with a.as_user(a.a_user("Warehouse")):
+        yield
+
+
+@pytest.mark.requirement("MAT-1", "AUD-1")
+def test_opening_stock_is_received_lot_by_lot_with_its_pieces(item: str, store: None) -> None:
+    file = stock(f"O1-{item},{item},12.5,,NT-1,2030-01-31", f'O2-{item},{item},,"{item}A {item}B",,')
+    before = written()
+    told = imports.check(file, "lots")
+    assert [row["why"] for row in told["rows"]] == ["", ""]
+    assert written() == before and not frappe.db.exists("Material Lot", f"O1-{item}")
+    done = imports.take(file, "shelf.csv", "lots")
+    assert done["lots"] == [f"O1-{item}", f"O2-{item}"]
+    assert [says(lot).on_hand for lot in done["lots"]] == [12.5, 2]
+    first = frappe.get_doc("Material Lot", f"O1-{item}")
+    assert (first.supplier_lot, str(first.expiry_date), first.item_code) == ("NT-1", "2030-01-31", item)
+    units = frappe.get_all(
+        "Serial Unit", {"lot": f"O2-{item}"}, ["serial_no", "whereabouts"], order_by="serial_no"
+    )
+    assert [(one.serial_no, one.whereabouts) for one in units] == [
+        (f"{item}A", "In Stock"),
+        (f"{item}B", "In Stock"),
+    ]
+    with pytest.raises(imports.ImportedBefore):
+        imports.take(file, "shelf.csv", "lots")
+
+
+@pytest.mark.requirement("MAT-1")
+@pytest.mark.parametrize(("inspected", "state"), [(1, "Quarantine"), (0, "Released")])
+def test_what_needs_an_inspection_waits_for_it(inspected: int, state: str) -> None:
+    item = an_item(Kind.RAW, has_batch_no=1, mt_incoming_inspection_required=inspected)
+    with a.as_user(a.a_user("Warehouse")):
+        [lot] = imports.take(stock(f"O-{item},{item},3,,,"), "x", "lots")["lots"]
+    assert frappe.db.get_value("Material Lot", lot, "state") == state
+
+
+def test_a_batch_that_stock_has_already_becomes_the_batch_of_the_lot(item: str, store: None) -> None:
+    with a.as_user("Administrator"):
+        batch = frappe.get_doc({"doctype": "Batch", "batch_id": f"B-{item}", "item": item}).insert().name
+        other = an_item(Kind.RAW, has_batch_no=1)
+    [row] = imports.check(stock(f"{batch},{other},3,,,"), "lots")["rows"]
+    assert f"{batch} is a batch of {item}" in row["why"]
+    imports.take(stock(f"{batch},{item},3,,,"), "x", "lots")
+    assert frappe.db.get_value("Material Lot", batch, "batch") == batch
+
+
+@pytest.mark.requirement("GATE-1")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{lot},{item},3,,,", "is there already"),
+        ("O,NO-SUCH,3,,,", "Item NO-SUCH does not exist"),
+        ("O,{untraced},3,,,", "not traced"),
+        ("O,{item},,,,", "above zero"),
+        ("O,{item},-1,,,", "above zero"),
+        ("O,{item},many,,,", "Quantity: 'many'"),
+        ("O,{item},3,S1 S2,,", "2 serial numbers are given for a quantity of 3"),
+        ("O,{item},,S1 S1,,", "named twice"),
+        ("O,{item},3,,,soon", "Expiry Date: 'soon'"),
+        (",{item},3,,,", "Lot: a value is required"),
+    ],
+)
+def test_a_row_of_stock_that_is_wrong_says_why_and_stops_all(
+    item: str, lot: str, store: None, line: str, words: str
+) -> None:
+    with a.as_user("Administrator"):
+        untraced = an_item(Kind.RAW)
+    file = stock(f"GOOD-{item},{item},1,,,", line.format(lot=lot, item=item, untraced=untraced))
+    before = written()
+    good, bad = imports.check(file, "lots")["rows"]
+    assert good["why"] == "" and words in bad["why"]
+    with pytest.raises(imports.ImportRefused, match="Row 3: "):
+        imports.take(file, "x", "lots")
+    assert written() == before and not frappe.db.exists("Material Lot", f"GOOD-{item}")
+
+
+def test_a_lot_or_a_serial_number_stands_once_in_the_file(item: str, store: None) -> None:
+    rows = imports.check(
+        stock(f"O,{item},1,,,", f"o,{item},1,,,", f"P,{item},,S9,,", f"Q,{item},,s9,,"), "lots"
+    )["rows"]
+    assert [bool(row["why"]) for row in rows] == [False, True, False, True]
+    assert "stands in row 2 already" in rows[1]["why"]
+
+
+@pytest.mark.requirement("OPS-3")
+def test_only_the_store_brings_opening_stock(item: str) -> None:
+    with a.as_user(a.a_user("Inspector")):
+        assert imports.about()["sheets"]["lots"]["may"] is False
+        [row] = imports.check(stock(f"O,{item},1,,,"), "lots")["rows"]
+        assert "takes one of the roles" in row["why"]
+        with pytest.raises(imports.ImportRefused):
+            imports.take(stock(f"O,{item},1,,,"), "x", "lots")

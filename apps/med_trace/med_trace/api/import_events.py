@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from frappe import _
+from med_trace.api.import_rows import Answer, Judged, Sheet, with_heading
 from med_trace.api.ledger import RECORDED_BY, draft_of, kind_of, missing_role
 from med_trace.domain.errors import BadInput, TraceError
 from med_trace.domain.event import ACTIONS_OF, Action, EventDraft, EventType
 from med_trace.domain.table_file import Line, Table, folded, point_decimal
+from med_trace.ledger import service
 from med_trace.ledger.openness import closed
 from med_trace.ledger.rehearsal import rehearse
 from med_trace.ledger.shown import translated
 
-# Column -> (its heading, what to write there).
 EVENT_COLUMNS: dict[str, tuple[str, str]] = {
     "event_id": (
         "Event ID",
@@ -46,18 +47,7 @@ ROW_COLUMNS: dict[str, tuple[str, str]] = {
     "container": ("Container", "The box or pallet in which it is."),
 }
 COLUMNS = {**EVENT_COLUMNS, **ROW_COLUMNS}
-REQUIRED = ("type", "lot")
-_COLUMN = re.compile("^([a-z_]+)[:：]")
 _PLACE = re.compile(r"^rows\[(\d+)\]\.?")
-
-
-@dataclass
-class Answer:
-    """What becomes of one row: the ledger takes it, has it already (`recorded_as`), or refuses it (`why`)."""
-
-    line: Line
-    why: str = ""
-    recorded_as: str | None = None
 
 
 @dataclass
@@ -85,26 +75,11 @@ class _Group:
         meant = self.answers[int(place[1])] if place else (named or self.answers)[0]
         for answer in self.answers:
             answer.why = _("Row {0} of the same event is refused.").format(meant.line.number)
-        meant.why = _with_heading(_PLACE.sub("", message))
+        meant.why = with_heading(_PLACE.sub("", message), COLUMNS)
 
 
-def _with_heading(message: str) -> str:
-    """ "quantity: ..." as the column is called that it is about."""
-    column = _COLUMN.match(message)
-    return _(COLUMNS[column[1]][0]) + message[column.end(1) :] if column and column[1] in COLUMNS else message
-
-
-def titles() -> dict[str, str]:
-    """What a column may be called in a file: its name or its heading, in English and in the user's language."""
-    return {
-        folded(title): column
-        for column, (heading, _what) in COLUMNS.items()
-        for title in (column, heading, _(heading))
-    }
-
-
-def judge(table: Table) -> tuple[list[Answer], list[EventDraft]]:
-    """What becomes of each row, in the order of the file; and the events, when none is refused."""
+def judge(table: Table) -> Judged:
+    """What becomes of each row; nothing is written."""
     groups = _groups(table)
     lots = {line.values.get("lot", "") for line in table.lines}
     hidden = {lot.casefold() for lot in closed("Material Lot", lots)}
@@ -123,7 +98,13 @@ def judge(table: Table) -> tuple[list[Answer], list[EventDraft]]:
         for answer in group.answers:
             answer.recorded_as = verdict.recorded_as
     answers = sorted((one for group in groups for one in group.answers), key=lambda one: one.line.number)
-    return answers, [group.draft for group in stated if group.draft]
+    drafts = [group.draft for group in stated if group.draft]
+    return Judged(answers, lambda entry: _record(drafts))
+
+
+def _record(drafts: list[EventDraft]) -> dict[str, Any]:
+    events = service.record_many(drafts)
+    return {"events": events, "lots": list(dict.fromkeys(row.lot for draft in drafts for row in draft.rows))}
 
 
 def _groups(table: Table) -> list[_Group]:
@@ -185,3 +166,6 @@ def _word(given: str, known: Iterable[EventType | Action]) -> str:
     """The word of the ledger that was written, in English or in the user's language, whatever its case."""
     meant = folded(given)
     return next((one.value for one in known if meant in (folded(one.value), folded(_(one.value)))), given)
+
+
+SHEET = Sheet(COLUMNS, ("type", "lot"), 10_000, judge)

@@ -1,4 +1,4 @@
-"""A file of events over the API: what would become of each row, then all of them or none, once. Thin."""
+"""Files over the API, of events or of opening stock: what would become of each row, then all or none, once. Thin."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import get_fullname
+from med_trace.api import import_events, import_lots
 from med_trace.api.edge import as_text, require_permission, shown
-from med_trace.api.import_events import COLUMNS, REQUIRED, Answer, judge, titles
+from med_trace.api.import_rows import Answer, Sheet
 from med_trace.api.ledger import RECORDED_BY, missing_role
 from med_trace.domain.canonical import digest
 from med_trace.domain.errors import BadInput, TraceError
-from med_trace.domain.event import ACTIONS_OF
+from med_trace.domain.event import ACTIONS_OF, EventType
 from med_trace.domain.table_file import LARGEST, Table, read_table
-from med_trace.ledger import device_entries, service
+from med_trace.ledger import device_entries
 from med_trace.qualification.devices import require_terminal
 
-MOST_ROWS = 10_000
+SHEETS: dict[str, Sheet] = {"events": import_events.SHEET, "lots": import_lots.SHEET}
 METHOD = "med_trace.api.imports.take"
 TOLD = 5  # refused rows in one message
 
@@ -40,35 +41,42 @@ class ImportedBefore(TraceError):
 @frappe.whitelist()
 @shown()
 def about() -> dict[str, Any]:
-    """What may be imported: columns [{name, title, what, required}], types [{type, title, actions, may}], most_rows.
+    """What may be imported: sheets {events, lots: {columns [{name, title, what, required}], most_rows, may}}, types of
+    events [{type, title, actions, may}]. `may`: whether this user's roles record such an event.
 
-    `may`: whether this user's roles record such an event. Errors: 403 without create permission on Trace Event.
+    Errors: 403 without create permission on Trace Event.
     """
     require_permission("Trace Event", "create")
+    may = {kind: missing_role(kind) is None for kind in RECORDED_BY}
+    allowed = {"events": any(may.values()), "lots": may[EventType.RECEIVED]}
     return {
-        "columns": [
-            {"name": name, "title": _(title), "what": _(what), "required": name in REQUIRED}
-            for name, (title, what) in COLUMNS.items()
-        ],
+        "sheets": {name: _shown(sheet, allowed[name]) for name, sheet in SHEETS.items()},
         "types": [
             {
                 "type": kind.value,
                 "title": _(kind.value),
                 "actions": [_(action.value) for action in sorted(ACTIONS_OF[kind])],
-                "may": missing_role(kind) is None,
+                "may": may[kind],
             }
             for kind in RECORDED_BY
         ],
-        "most_rows": MOST_ROWS,
     }
+
+
+def _shown(sheet: Sheet, may: bool) -> dict[str, Any]:
+    columns = [
+        {"name": name, "title": _(title), "what": _(what), "required": name in sheet.required}
+        for name, (title, what) in sheet.columns.items()
+    ]
+    return {"columns": columns, "most_rows": sheet.most_rows, "may": may}
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def check(content: str | None = None) -> dict[str, Any]:
+def check(content: str | None = None, what: str = "events") -> dict[str, Any]:
     """What would become of each row; writes nothing.
 
-    `content`: the bytes of a CSV file, base64. Returns encoding, delimiter, columns, rows [{row, cells, why,
+    `content`: the bytes of a CSV file, base64; `what`: events, or lots (opening stock). Returns encoding, delimiter, columns, rows [{row, cells, why,
     recorded_as}] (`why` it is refused, in words; `recorded_as` the event that it is already), counts {rows, refused,
     known}, before (null, or {by, at, name}: the same rows were imported).
 
@@ -76,8 +84,9 @@ def check(content: str | None = None) -> dict[str, Any]:
     """
     require_permission("Trace Event", "create")
     require_terminal()
-    table = _table(content)
-    answers, _drafts = judge(table)
+    sheet = _sheet(what)
+    table = _table(content, sheet)
+    answers = sheet.judge(table).answers
     columns = [column for column in table.columns if column]
     return {
         "encoding": table.encoding,
@@ -97,13 +106,13 @@ def check(content: str | None = None) -> dict[str, Any]:
             "refused": sum(bool(one.why) for one in answers),
             "known": sum(bool(one.recorded_as) for one in answers),
         },
-        "before": _before(_id_of(table)),
+        "before": _before(_id_of(table, what)),
     }
 
 
 @frappe.whitelist(methods=["POST"])
 @shown()
-def take(content: str | None = None, file_name: str | None = None) -> dict[str, Any]:
+def take(content: str | None = None, file_name: str | None = None, what: str = "events") -> dict[str, Any]:
     """Record every row of the file, or none: {events, lots, entry}, with the names of the events and of their lots.
 
     The file's rows are kept with what came of it as the Device Entry `entry`. Errors: as `check`; 417 with the
@@ -111,25 +120,31 @@ def take(content: str | None = None, file_name: str | None = None) -> dict[str, 
     """
     require_permission("Trace Event", "create")
     name = (as_text(file_name, "file_name") or "")[:100]
-    table = _table(content)
-    before = _before(_id_of(table))
+    sheet = _sheet(what)
+    table = _table(content, sheet)
+    entry_id = _id_of(table, what)
+    before = _before(entry_id)
     if before:
         raise ImportedBefore(
             "These rows were imported by {0} on {1}. To record the same again, give the rows an Event ID or a time.",
             *(before["by"], before["at"]),
         )
-    answers, drafts = judge(table)
-    _require_none_refused(answers)
+    judged = sheet.judge(table)
+    _require_none_refused(judged.answers)
     rows = [{"row": line.number, **line.values} for line in table.lines]
-    entry = device_entries.Entry(
-        _id_of(table), METHOD, {"file": name, "rows": rows}, _("Import of {0}").format(name)
-    )
-    events = device_entries.carry_out(entry, lambda: service.record_many(drafts))["result"]
-    lots = dict.fromkeys(row.lot for draft in drafts for row in draft.rows)
-    return {"events": events, "lots": list(lots), "entry": entry.client_id}
+    content_of = {"file": name, "what": what, "rows": rows}
+    entry = device_entries.Entry(entry_id, METHOD, content_of, _("Import of {0}").format(name))
+    done = device_entries.carry_out(entry, lambda: judged.perform(entry_id))["result"]
+    return {**done, "entry": entry_id}
 
 
-def _table(content: Any) -> Table:
+def _sheet(what: Any) -> Sheet:
+    if not isinstance(what, str) or what not in SHEETS:
+        raise BadInput("what {0}: expected one of {1}.", repr(what), ", ".join(SHEETS), field="what")
+    return SHEETS[what]
+
+
+def _table(content: Any, sheet: Sheet) -> Table:
     if not isinstance(content, str) or not content:
         raise BadInput("content: choose a CSV file.", field="content")
     if len(content) > LARGEST * 4 // 3 + 4:
@@ -138,12 +153,12 @@ def _table(content: Any) -> Table:
         data = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         raise BadInput("content: not valid base64.", field="content") from None
-    return read_table(data, titles(), MOST_ROWS)
+    return read_table(data, sheet.titles(), sheet.most_rows)
 
 
-def _id_of(table: Table) -> str:
+def _id_of(table: Table, what: str) -> str:
     """The same for the same rows, however the file was saved."""
-    return digest([line.values for line in table.lines]).removeprefix("sha256:")
+    return digest([what, *(line.values for line in table.lines)]).removeprefix("sha256:")
 
 
 def _before(entry: str) -> dict[str, str] | None:
