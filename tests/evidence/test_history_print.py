@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import frappe
+from med_trace.evidence import history_print
 from med_trace.evidence.history import history_of
 from med_trace.evidence.history_print import history_pdf, ranges
 from med_trace.evidence.printing import FONTS, number
@@ -170,6 +171,49 @@ def test_a_changed_value_bears_a_mark_and_is_listed_with_old_new_who_when_and_wh
     assert "△1" in text
     for words in ("1653.1", "Olga Mertens", "Typed a digit wrong", "2026-11-21 09:00:00"):
         assert words in text
+
+
+def test_of_many_materials_the_further_ones_have_a_line_each_with_the_same_facts(history, monkeypatch):
+    in_table = text_of(history_pdf(history, "en", AT, FOOT))
+    monkeypatch.setattr(history_print, "IN_TABLE", 0)
+    in_lines = text_of(history_pdf(history, "en", AT, FOOT))
+    assert "further lots, one in a line" in in_lines and "further lots" not in in_table
+    assert history["materials"]
+    for row in history["materials"]:
+        facts = [
+            row[key] for key in ("lot", "item_code", "supplier_lot", "heat_no", "certificate_no") if row[key]
+        ]
+        for fact in [*facts, *(one["name"] for one in row["inspections"])]:
+            assert squeezed(fact) in squeezed(in_lines) and squeezed(fact) in squeezed(in_table)
+    assert ";;" not in squeezed(in_lines)
+
+
+def squeezed(text):
+    """Without spaces: a line may end anywhere."""
+    return "".join(text.split())
+
+
+def test_a_long_number_stays_in_its_column(history):
+    """Two words that are printed one over the other would be one word of the page."""
+    long = "L" + "0123456789" * 3
+    row = {**history["materials"][0], "lot": long, "item_name": "Bar", "item_code": "BAR"}
+    document = pdfium.PdfDocument(history_pdf({**history, "materials": [row]}, "en", AT, FOOT))
+    page = next(one for one in document if "L0123456789" in one.get_textpage().get_text_range())
+    boxes = {word: _box(page, word) for word in ("L0123456789", "Bar\r")}
+    assert boxes["L0123456789"][2] < boxes["Bar\r"][0]
+
+
+def _box(page, word):
+    """Left, bottom, right and top of the first place where it stands."""
+    text = page.get_textpage()
+    at = text.get_text_range().index(word)
+    boxes = [text.get_charbox(at + number) for number in range(len(word.rstrip()))]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        boxes[0][3],
+    )
 
 
 def test_numbers_and_runs_are_printed_short():

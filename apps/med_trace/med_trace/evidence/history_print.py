@@ -24,6 +24,7 @@ _ACCOUNT = (
     ("Corrected", "corrected"),
     ("Difference", "difference"),
 )
+IN_TABLE = 200  # materials; of more, a line each costs a third of the time and of the pages
 _ALWAYS = ("made", "approved_for_distribution", "on_hand", "shipped", "difference")
 _MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?$")
 _TAIL = re.compile(r"^(.*?)(\d+)$")
@@ -61,6 +62,7 @@ def _context(history: dict[str, Any], printed_line: str) -> dict[str, Any]:
         "folded_results": _folded_results,
         "ncr_texts": _ncr_texts,
         "ranges": ranges,
+        "in_table": IN_TABLE,
     }
 
 
