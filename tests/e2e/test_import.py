@@ -41,7 +41,7 @@ def on_hand(visitor: Any, lot: str) -> float:
 def test_a_file_with_one_bad_row_is_told_which_then_mended_and_imported_once(visit: Any) -> None:
     visitor = visit(*DESK, person="supervisor")
     page = visitor.go("/med-trace/records")
-    page.get_by_role("main").get_by_role("link", name="Import events").click()
+    page.get_by_role("main").get_by_role("link", name="Import", exact=True).click()
     before = on_hand(visitor, "TI-H817")
     bad = FILE.read_text(encoding="utf-8")
     rows = choose(page, bad)
@@ -100,6 +100,23 @@ def test_a_lot_on_hold_is_neither_used_nor_used_before_its_hold(visit: Any) -> N
     assert page.get_by_role("button", name="Record", exact=False).count() == 0
 
 
+@pytest.mark.requirement("MAT-1", "GATE-3")
+def test_what_is_on_the_shelf_at_the_beginning_is_received_from_a_file(visit: Any) -> None:
+    visitor = visit(*DESK, person="warehouse")
+    page = visitor.go("/med-trace/import")
+    page.get_by_role("link", name="Opening stock").click()
+    columns = "Lot,Item,Quantity,Heat Number,Supplier\n"
+    rows = choose(page, f"{columns}TI-S1,TI-BAR-12,4,H700,Nordic Titanium AB\nTI-H817,TI-BAR-12,4,,\n")
+    assert "TI-H817 is there already" in rows.get_by_role("row").nth(2).inner_text()
+    assert visitor.faults() == []
+    choose(page, f"{columns}TI-S1,TI-BAR-12,4,H700,Nordic Titanium AB\n")
+    page.get_by_role("button", name=RECORD.format(1)).click()
+    page.get_by_role("link", name="TI-S1").click()
+    page.get_by_role("heading", name="TI-S1").wait_for()
+    page.get_by_text("Quarantine").first.wait_for()
+    assert on_hand(visitor, "TI-S1") == 4
+
+
 def test_the_template_names_the_columns_and_a_file_that_is_none_is_told(visit: Any) -> None:
     visitor = visit(*DESK, person="warehouse")
     page = visitor.go("/med-trace/import")
@@ -122,7 +139,7 @@ def test_who_records_nothing_is_offered_no_import(visit: Any) -> None:
     visitor = visit(*DESK, person="auditor")
     page = visitor.go("/med-trace/records")
     page.get_by_role("heading", name="Records").wait_for()
-    assert page.get_by_role("link", name="Import events").count() == 0
+    assert page.get_by_role("link", name="Import", exact=True).count() == 0
     page = visitor.go("/med-trace/import")
     page.get_by_role("alert").get_by_text("Your roles do not allow this").wait_for()
     visitor.forgive("403")

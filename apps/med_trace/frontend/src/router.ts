@@ -26,7 +26,7 @@ export const router = createRouter({
 		{ path: "/records/:doctype", name: "list", component: () => import("./pages/ListPage.vue"), props: true, meta: { title: "Records" } },
 		{ path: "/records/:doctype/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "New record" } },
 		{ path: "/records/:doctype/:name", name: "record", component: () => import("./pages/RecordPage.vue"), props: true, meta: { title: "Record" } },
-		{ path: "/import", name: "import", component: () => import("./pages/ImportPage.vue"), meta: { title: "Import events" } },
+		{ path: "/import", name: "import", component: () => import("./pages/ImportPage.vue"), meta: { title: "Import" } },
 		{ path: "/configure/:section?", name: "configure", component: () => import("./pages/ConfigurePage.vue"), props: true, meta: { title: "Configure" } },
 		{ path: "/:any(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "Not found" } },
 	],

@@ -36,7 +36,7 @@ const BY_ROLE: Place[] = [
 	{ title: "Deliveries", to: list("Delivery Note"), doctype: "Delivery Note", roles: ["Trace Warehouse", "Trace Regulatory"] },
 	{ title: "Recalls", to: { name: "recalls" }, doctype: "Recall", roles: ["Trace Regulatory", "Trace Quality"] },
 	{ title: "Events", to: list("Trace Event", { _sort: "-event_time" }), doctype: "Trace Event", roles: [] },
-	{ title: "Import events", to: { name: "import" }, roles: IMPORTING, onlyTheirs: true },
+	{ title: "Import", to: { name: "import" }, roles: IMPORTING, onlyTheirs: true },
 	{ title: "Configure", to: { name: "configure" }, roles: ["Trace Administrator", "System Manager"], onlyTheirs: true },
 ]
 

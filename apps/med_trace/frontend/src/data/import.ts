@@ -1,4 +1,4 @@
-/** A file of events: what may be in it, what would become of each row, recording all of them. */
+/** A file of events or of opening stock: what may be in it, what would become of each row, recording all of them. */
 import { get, post } from "./server"
 
 export interface Column {
@@ -15,10 +15,26 @@ export interface EventKind {
 	may: boolean
 }
 
-export interface About {
+export type What = "events" | "lots"
+
+/** What may be imported. */
+export const WHATS: { what: What; title: string; about: string }[] = [
+	{ what: "events", title: "Events", about: "What happened to lots that are there. Each row is looked at first; then all of them are recorded, or none." },
+	{ what: "lots", title: "Opening stock", about: "Lots that are on the shelf when you begin: each is received as any lot is, and waits for its inspection where its item needs one. Stock that ERPNext has of them already stays as it is." },
+]
+
+/** How the columns of a file are divided. */
+export const SEPARATORS: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs" }
+
+export interface Sheet {
 	columns: Column[]
-	types: EventKind[]
 	most_rows: number
+	may: boolean
+}
+
+export interface About {
+	sheets: Record<What, Sheet>
+	types: EventKind[]
 }
 
 export interface Answer {
@@ -44,8 +60,8 @@ export interface Taken {
 }
 
 export const about = () => get<About>("med_trace.api.imports.about")
-export const check = (content: string) => post<Checked>("med_trace.api.imports.check", { content })
-export const take = (content: string, file_name: string) => post<Taken>("med_trace.api.imports.take", { content, file_name })
+export const check = (content: string, what: What) => post<Checked>("med_trace.api.imports.check", { content, what })
+export const take = (content: string, file_name: string, what: What) => post<Taken>("med_trace.api.imports.take", { content, file_name, what })
 
 /** The bytes of a file, as text that a request can carry. */
 export function contentOf(file: File): Promise<string> {
@@ -58,6 +74,6 @@ export function contentOf(file: File): Promise<string> {
 }
 
 /** A sheet with the headings and nothing else; with the mark by which spreadsheets know its encoding. */
-export function template(columns: readonly Column[]): File {
-	return new File([`\ufeff${columns.map((column) => column.title).join(",")}\r\n`], "events.csv", { type: "text/csv" })
+export function template(columns: readonly Column[], what: What): File {
+	return new File([`\ufeff${columns.map((column) => column.title).join(",")}\r\n`], `${what}.csv`, { type: "text/csv" })
 }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path"
 import { expect, it } from "vitest"
 import { MAIN } from "../components/navigation"
 import { FIGURES, TASKS } from "../data/home"
+import { SEPARATORS, WHATS } from "../data/import"
 import { AGE_TEXTS } from "../home/figures"
 import { OPERATORS } from "../records/address"
 import { MISSING } from "../recall/criteria"
@@ -63,7 +64,7 @@ const SAME = /^(GTIN|GTIN \(UDI-DI\)|UDI-DI \(GTIN\)|SSCC|UDI|GLN|WIP|NCR|UTC|RE
 const chinese = new Map(readCsv(join(APP, "translations/zh.csv")).map(([text, translated]) => [text, translated]))
 
 it.each([
-	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...FIGURES.flatMap((one) => [one.title, one.none]), ...AGE_TEXTS, ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS, ...MISSING, ...SHARES, ...STEPS]],
+	["the pages", [...textsOfPages(), ...MAIN.map((place) => place.title), ...TASKS.flatMap((task) => [task.title, task.done]), ...FIGURES.flatMap((one) => [one.title, one.none]), ...AGE_TEXTS, ...Object.values(OPERATORS), ...DOCSTATUS, ...Object.values(SENTENCES), ...MENDINGS, ...MISSING, ...SHARES, ...STEPS, ...WHATS.flatMap((one) => [one.title, one.about]), ...Object.values(SEPARATORS)]],
 	["the vocabulary", ALL],
 	["the domain", textsOfDomain()],
 	["the DocTypes", textsOfDoctypes()],
