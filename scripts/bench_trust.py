@@ -99,7 +99,7 @@ def cost_of_an_event() -> dict[str, Any]:
 
     one()
     with_it, without = by_turns(one, RUNS)
-    bulk_with, bulk_without = by_turns(many, 5)
+    bulk_with, bulk_without = by_turns(many, 9, time.process_time)
     return {
         "event_with": statistics.median(with_it),
         "event_without": statistics.median(without),
@@ -108,14 +108,22 @@ def cost_of_an_event() -> dict[str, Any]:
     }
 
 
-def by_turns(action: Callable[[], None], runs: int) -> tuple[list[float], list[float]]:
+def by_turns(
+    action: Callable[[], None], runs: int, clock: Callable[[], float] = time.perf_counter
+) -> tuple[list[float], list[float]]:
     """Seconds with the trail and without it, in turn, so that the machine is the same for both."""
     with_it, without = [], []
     for _ in range(runs):
-        with_it += bench.timed(action, 1, warm=False)
+        with_it.append(seconds(action, clock))
         with without_entries():
-            without += bench.timed(action, 1, warm=False)
+            without.append(seconds(action, clock))
     return with_it, without
+
+
+def seconds(action: Callable[[], None], clock: Callable[[], float]) -> float:
+    began = clock()
+    action()
+    return clock() - began
 
 
 @contextlib.contextmanager
@@ -188,9 +196,9 @@ def package(ancestors: int) -> dict[str, Any]:
     final = _made(middle)
     service.record(EventDraft(EventType.MOVED, (Row(Action.MOVE, final, 1),)))
     frappe.db.commit()
-    began = time.perf_counter()
+    began, began_work = time.perf_counter(), time.process_time()
     made = package_of(final)
-    seconds = time.perf_counter() - began
+    elapsed, worked = time.perf_counter() - began, time.process_time() - began_work
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         entries = archive.read("audit/entries.jsonl").count(b"\n")
         program = archive.read("verify_evidence.py")
@@ -199,7 +207,8 @@ def package(ancestors: int) -> dict[str, Any]:
     _verified(made, program)
     return {
         "ancestors": len(lots) + len(middle),
-        "package": seconds,
+        "package": elapsed,
+        "package_worked": worked,
         "package_mb": len(made) / 1e6,
         "package_entries": entries,
         "package_verified": time.perf_counter() - began,
@@ -282,7 +291,10 @@ FIGURES: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("one event, committed, with its audit entry (ms)", lambda f: f"{f['event_with'] * 1e3:.2f}"),
     ("- without the audit trail (ms)", lambda f: f"{f['event_without'] * 1e3:.2f}"),
     ("- ratio", lambda f: f"{f['event_with'] / f['event_without']:.2f}x"),
-    ("one event of a bulk, with its audit entry (ms)", lambda f: f"{f['bulk_with'] * 1e3:.3f}"),
+    (
+        "one event of a bulk, with its audit entry (ms of the processor)",
+        lambda f: f"{f['bulk_with'] * 1e3:.3f}",
+    ),
     ("- ratio to without", lambda f: f"{f['bulk_with'] / f['bulk_without']:.2f}x"),
     ("audit entries alone, in bulk (entries/s)", lambda f: f"{f['append_rate']:,.0f}"),
     ("sealing (entries/s)", lambda f: f"{f['seal_rate']:,.0f}"),
@@ -292,6 +304,7 @@ FIGURES: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("- resident memory (MB)", lambda f: f"{f['resident_mb']:.0f}"),
     ("evidence package: ancestors of the lot", lambda f: f"{f['ancestors']:,}"),
     ("- making it (s)", lambda f: f"{f['package']:.1f}"),
+    ("- of it the processor's (s)", lambda f: f"{f['package_worked']:.1f}"),
     ("- size (MB), audit entries in it", lambda f: f"{f['package_mb']:.1f}, {f['package_entries']:,}"),
     ("- verifying it without the system (s)", lambda f: f"{f['package_verified']:.1f}"),
 )
