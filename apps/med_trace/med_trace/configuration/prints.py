@@ -48,8 +48,8 @@ def require_sound(doc: Any) -> None:
 
 
 def _line(field: Any) -> str:
-    label, value = _word(field.label or field.fieldname), f'{{{{ doc.get_formatted("{field.fieldname}") }}}}'
-    return f"{{% if doc.{field.fieldname} %}}<tr><th>{label}</th><td>{value}</td></tr>{{% endif %}}"
+    label = _word(field.label or field.fieldname)
+    return f"{{% if doc.{field.fieldname} %}}<tr><th>{label}</th><td>{_value('doc', field)}</td></tr>{{% endif %}}"
 
 
 def _table(field: Any) -> str:
@@ -58,11 +58,9 @@ def _table(field: Any) -> str:
         for one in frappe.get_meta(field.options).fields
         if one.fieldtype not in NO_VALUE and not one.hidden
     ]
-    shown = [one for one in columns if one.in_list_view] or columns
-    heads = "".join(f"<th>{_word(one.label or one.fieldname)}</th>" for one in shown[:MOST_COLUMNS])
-    cells = "".join(
-        f'<td>{{{{ row.get_formatted("{one.fieldname}") }}}}</td>' for one in shown[:MOST_COLUMNS]
-    )
+    shown = ([one for one in columns if one.in_list_view] or columns)[:MOST_COLUMNS]
+    heads = "".join(f"<th>{_word(one.label or one.fieldname)}</th>" for one in shown)
+    cells = "".join(f"<td>{_value('row', one)}</td>" for one in shown)
     return "\n".join(
         [
             f"{{% if doc.{field.fieldname} %}}",
@@ -73,6 +71,13 @@ def _table(field: Any) -> str:
             "{% endif %}",
         ]
     )
+
+
+def _value(of: str, field: Any) -> str:
+    """The value of a field; a word of a list of words in the language of the print."""
+    if field.fieldtype == "Select":
+        return f'{{{{ _({of}.{field.fieldname} or "") }}}}'
+    return f'{{{{ {of}.get_formatted("{field.fieldname}") or "" }}}}'
 
 
 def _word(text: str) -> str:
