@@ -296,6 +296,7 @@ def _print(client: Client, doctype: str, name: str) -> Reply:
     return client.get("/printview", doctype=doctype, name=name)
 
 
+PRINT = "frappe.utils.print_format.download_pdf"
 BY_NAME = {"doctype": "$doctype", "name": "$name"}
 ONE = [["name", "=", "$name"]]
 LISTED = {"doctype": "$doctype", "fields": ["name"], "filters": ONE}
@@ -331,7 +332,7 @@ READING = (
     ),
     Route("read", "private file", _file, reads=True),
     Route("print", "printview", _print, reads=True),
-    Route("print", "download_pdf", _method("frappe.utils.print_format.download_pdf", **BY_NAME)),
+    *(() if BENCH else (Route("print", "download_pdf", _method(PRINT, **BY_NAME)),)),
     Route("read", "reportview.get_list", _method("frappe.desk.reportview.get_list", **LISTED), reads=True),
     Route("read", "reportview.get_count", _method("frappe.desk.reportview.get_count", **LISTED)),
     Route("read", "sign.signatures", _method("med_trace.api.sign.signatures", **BY_NAME)),
