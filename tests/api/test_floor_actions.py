@@ -42,6 +42,10 @@ def test_a_case_is_packed_by_the_codes_of_its_labels(label: str) -> None:
     assert len(distribution.contents(case)) == 2
     distribution.unpack(case)
     assert resolve(units[0])["container"] is None
+    empty = resolve(case)
+    assert (empty["kind"], empty["contents"], empty["warnings"]) == ("Container", [], ["It is empty."])
+    with pytest.raises(NotFound, match="empty or unknown"):
+        resolve(a_case())
 
 
 @pytest.mark.requirement("DIST-4")

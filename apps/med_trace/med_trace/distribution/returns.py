@@ -118,6 +118,8 @@ def draft_return(delivery: str, lot: str, quantity: Decimal | None = None, unit:
     if row is None:
         raise BadInput("{0} has no row of item {1} that could come back.", delivery, item, field="delivery")
     serial = frappe.db.get_value("Serial Unit", unit, "serial_no") if unit else None
+    if serial:
+        batch = frappe.db.get_value("Serial No", serial, "batch_no") or batch
     row.update(
         {
             "qty": -float(amount),

@@ -224,12 +224,13 @@ def lot_match(data: Gs1Data, item: str | None) -> Match:
 
 def _container(data: Gs1Data) -> dict[str, Any]:
     held = contents(data.sscc or "")
-    if not held:
+    if not held and not frappe.db.exists("Trace Event", {"container": data.sscc}):
         raise NotFound("Container {0} is empty or unknown.", data.sscc)
     answer = _answer(
         name=data.sscc, kind="Container", matched="SSCC", contents=held, actions=actions_for_container()
     )
-    return answer | {"gs1": _fields(data)}
+    warnings = [] if held else [_("It is empty.")]
+    return answer | {"gs1": _fields(data), "warnings": warnings}
 
 
 def _with_gs1(record: dict[str, Any], data: Gs1Data) -> dict[str, Any]:
@@ -294,7 +295,7 @@ def _unit(match: Match) -> dict[str, Any]:
         lot=unit.lot,
         whereabouts=unit.whereabouts,
         consignee=unit.consignee,
-        batch=lot.batch,
+        batch=lot.batch or frappe.db.get_value("Serial No", unit.serial_no, "batch_no"),
         uom=lot.uom,
         serial_no=unit.serial_no,
         container=containers_of([unit.name]).get(unit.name),

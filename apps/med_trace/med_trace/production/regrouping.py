@@ -1,7 +1,8 @@
 """Splits and merges by hand, without letting stock and ledger drift apart.
 
 What ERPNext has in stock is regrouped by a Repack, which moves the batches and writes the ledger as any Repack does;
-what it has not, a lot in the making, by the ledger alone.
+what it has not, a lot in the making, by the ledger alone. So are numbered pieces: ERPNext keeps a serial number in the
+batch in which it came into being, and a delivery finds the piece by its number.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from med_trace.receiving.regrouping import (
 )
 from med_trace.receiving.stock_lines import to_decimal
 
-Share = tuple[Decimal, list[str]]
 StockRow = dict[str, Any]
 
 
@@ -41,12 +41,12 @@ def split(
     """As `receiving.regrouping.split_lot`; of a lot in stock the batches are split too."""
     if not _stock_of(lot):
         return split_lot(lot, parts, reason, time)
-    shares = [(number or make_autoname(SERIES), share_of(lot, part)) for number, part in pairs_of(parts)]
-    rows = [row for _number, share in shares for row in _out(lot, share)]
+    shares = {number or make_autoname(SERIES): share_of(lot, part)[0] for number, part in pairs_of(parts)}
+    rows = _out(lot, sum(shares.values(), Decimal(0)))
     fields = part_fields([lot])
-    into = [_into(number, fields, [(lot, share)], rows) for number, share in shares]
-    _repack([*_joined(rows), *into], reason, time)
-    return [number for number, _share in shares]
+    into = [_into(number, fields, quantity, rows) for number, quantity in shares.items()]
+    _repack([*rows, *into], reason, time)
+    return list(shares)
 
 
 @shown()
@@ -65,16 +65,19 @@ def merge(
             *(stocked[0], others[0]),
             field="lots",
         )
-    shares = [(lot, share_of(lot, part)) for lot, part in lots.items()]
-    rows = [row for lot, share in shares for row in _out(lot, share)]
+    shares = {lot: share_of(lot, part)[0] for lot, part in lots.items()}
+    rows = [row for lot, quantity in shares.items() for row in _out(lot, quantity)]
     number = into or make_autoname(SERIES)
-    _repack([*rows, _into(number, part_fields(list(lots)), shares, rows)], reason, time)
+    whole = _into(number, part_fields(list(lots)), sum(shares.values(), Decimal(0)), rows)
+    _repack([*rows, whole], reason, time)
     return number
 
 
 def _stock_of(lot: str) -> dict[str, Decimal]:
-    """What ERPNext has of a lot's batch, by warehouse; empty for a lot that was never booked into stock."""
-    batch = frappe.db.get_value("Material Lot", lot, "batch")
+    """What ERPNext has of a lot's batch, by warehouse; empty for what it does not regroup."""
+    batch, item = frappe.db.get_value("Material Lot", lot, ["batch", "item_code"]) or (None, None)
+    if not batch or frappe.get_cached_value("Item", item, "has_serial_no"):
+        return {}
     rows = frappe.db.sql(
         "select entry.warehouse, sum(entry.qty) from `tabSerial and Batch Entry` entry"
         " join `tabSerial and Batch Bundle` bundle on bundle.name = entry.parent"
@@ -82,29 +85,13 @@ def _stock_of(lot: str) -> dict[str, Decimal]:
         " group by entry.warehouse order by entry.warehouse",
         (batch,),
     )
-    found = {place: to_decimal(quantity) for place, quantity in rows if batch and place}
+    found = {place: to_decimal(quantity) for place, quantity in rows if place}
     return {place: quantity for place, quantity in found.items() if quantity > 0}
 
 
-def _out(lot: str, share: Share) -> list[StockRow]:
-    """The rows that take a share out, from the places where it lies."""
-    quantity, units = share
+def _out(lot: str, quantity: Decimal) -> list[StockRow]:
+    """The rows that take a quantity out, from the places where it lies."""
     item, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
-    if units:
-        places = dict(
-            frappe.get_all(
-                "Serial No",
-                filters={"name": ["in", _serials(units)]},
-                fields=["name", "warehouse"],
-                as_list=True,
-            )
-        )
-        by_place: dict[str, list[str]] = {}
-        for serial in _serials(units):
-            by_place.setdefault(places.get(serial) or "", []).append(serial)
-        if "" in by_place:
-            raise BadInput("Serial number {0} is not in ERPNext's stock.", by_place[""][0], field="parts")
-        return [_row(item, len(some), batch, some, s_warehouse=place) for place, some in by_place.items()]
     rows, left = [], quantity
     for place, there in _stock_of(lot).items():
         taken = min(left, there)
@@ -120,57 +107,25 @@ def _out(lot: str, share: Share) -> list[StockRow]:
     return rows
 
 
-def _into(
-    number: str, fields: Mapping[str, Any], shares: Sequence[tuple[str, Share]], rows: Sequence[StockRow]
-) -> StockRow:
-    """The row that brings the shares into a new batch, where the first of them lay."""
-    _make_batch(number, fields)
-    quantity = sum((share[0] for _lot, share in shares), Decimal(0))
-    serials = [serial for _lot, (_quantity, units) in shares for serial in _serials(units)]
-    place = rows[0]["s_warehouse"]
-    return _row(fields["item_code"], quantity, number, serials, t_warehouse=place) | {"is_finished_item": 1}
+def _into(number: str, fields: Mapping[str, Any], quantity: Decimal, rows: Sequence[StockRow]) -> StockRow:
+    """The row that brings a quantity into a new batch, where the first of it lay."""
+    batch = {"batch_id": number, "item": fields["item_code"]}
+    dates = {field: fields[field] for field in ("manufacturing_date", "expiry_date")}
+    # Follows from the split or merge, which was permitted.
+    frappe.get_doc({"doctype": "Batch", **batch, **dates}).insert(ignore_permissions=True)
+    row = _row(fields["item_code"], quantity, number, t_warehouse=rows[0]["s_warehouse"])
+    return row | {"is_finished_item": 1}
 
 
-def _joined(rows: Sequence[StockRow]) -> list[StockRow]:
-    """One row for what leaves one batch in one place."""
-    joined: dict[tuple[Any, Any], StockRow] = {}
-    for row in rows:
-        key = (row["batch_no"], row["s_warehouse"])
-        if key not in joined:
-            joined[key] = dict(row)
-            continue
-        joined[key]["qty"] += row["qty"]
-        joined[key]["serial_no"] = "\n".join(filter(None, (joined[key]["serial_no"], row["serial_no"])))
-    return list(joined.values())
-
-
-def _row(item: str, quantity: Any, batch: str, serials: Sequence[str] = (), **places: str) -> StockRow:
+def _row(item: str, quantity: Decimal, batch: str, **places: str) -> StockRow:
     return {
         "item_code": item,
         "qty": float(quantity),
         "use_serial_batch_fields": 1,
         "batch_no": batch,
-        "serial_no": "\n".join(serials),
         "allow_zero_valuation_rate": 1,
         **places,
     }
-
-
-def _serials(units: Sequence[str]) -> list[str]:
-    return [frappe.db.get_value("Serial Unit", unit, "serial_no") for unit in units]
-
-
-def _make_batch(number: str, fields: Mapping[str, Any]) -> None:
-    batch = frappe.get_doc(
-        {
-            "doctype": "Batch",
-            "batch_id": number,
-            "item": fields["item_code"],
-            "manufacturing_date": fields["manufacturing_date"],
-            "expiry_date": fields["expiry_date"],
-        }
-    )
-    batch.insert(ignore_permissions=True)  # follows from the split or merge, which was permitted
 
 
 def _repack(rows: list[StockRow], reason: str | None, time: datetime | None) -> None:

@@ -179,11 +179,19 @@ def _ledger_row(
         return Row(action, lots[line.batch] if line.batch else find_lot(line), line.quantity)
     unit, home = units.get((line.item_code, line.serial.casefold()), ("", ""))
     lot = lots[line.batch] if line.batch else home
+    if home != lot and action not in INTO_ACTIONS and unit and not _has_batch(home):
+        lot = (
+            home  # regrouped in the ledger; ERPNext keeps the number in the batch that it came into being in
+        )
     if not unit or (home != lot and action not in INTO_ACTIONS):
         raise NotFound(
             "Serial number {0} of {1} is not a unit of lot {2}.", line.serial, line.item_code, lot or "-"
         )
     return Row(action, lot, line.quantity, serial_unit=unit)
+
+
+def _has_batch(lot: str) -> bool:
+    return bool(frappe.db.get_value("Material Lot", lot, "batch"))
 
 
 def _units_of(lines: list[StockLine]) -> dict[tuple[str, str], tuple[str, str]]:
