@@ -27,6 +27,7 @@ PAGES = [
     ("recall", "regulatory", f"/med-trace/recall/{RECALL}"),
     ("quality", "quality", "/med-trace/quality"),
     ("records", "supervisor", "/med-trace/records"),
+    ("import", "warehouse", "/med-trace/import?what=lots"),
     ("list", "supervisor", "/med-trace/records/Material Lot?state=!=Released"),
     ("record", "supervisor", f"/med-trace/records/Serial Unit/{UNIT}"),
     ("form", "quality", f"/med-trace/records/NCR/{NCR}"),
