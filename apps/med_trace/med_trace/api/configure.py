@@ -38,8 +38,7 @@ SUGGESTED = (
     *("Role", "DocType", "User", "Workstation", "Tool", "Item", "UOM"),
     *(name for name in CONFIGURED if name != "Trace Settings"),
 )
-# Those that Frappe and its apps bring are theirs.
-OWN_ONLY: dict[str, dict[str, Any]] = {"Notification": {"is_standard": 0}, "Print Format": {"standard": "No"}}
+TEXTS = ("Notification", "Print Format")
 LIST_LIMIT = 500
 LONGEST_REASON = 500
 
@@ -58,7 +57,7 @@ def entries(doctype: str | None = None) -> list[dict[str, Any]]:
     shown_fields = [one for one in CONFIGURED[name] if frappe.get_meta(name).has_field(one)]
     return frappe.get_all(
         name,
-        filters=OWN_ONLY.get(name),
+        filters=_own(name),
         fields=["name", *shown_fields, "modified"],
         order_by="modified desc",
         limit=LIST_LIMIT,
@@ -126,7 +125,7 @@ def remove(doctype: str | None = None, name: str | None = None, reason: str | No
         fields.require_own(wanted)
     if kind == "Workflow":
         workflows.require_not_shipped(wanted)
-    if kind in OWN_ONLY and not frappe.db.exists(kind, {"name": wanted, **OWN_ONLY[kind]}):
+    if kind in TEXTS and not frappe.db.exists(kind, {"name": wanted, **_own(kind)}):
         raise BadInput("{0} belongs to another app and cannot be removed.", wanted, field="name")
     frappe.form_dict["change_reason"] = why
     frappe.delete_doc(kind, wanted, ignore_permissions=True)  # the administrator's role was checked
@@ -297,9 +296,16 @@ def _reason(reason: Any) -> str:
 
 def _text_kind(doctype: Any) -> str:
     name = _configured(doctype)
-    if name not in OWN_ONLY:
+    if name not in TEXTS:
         raise BadInput("{0} has no text.", name, field="doctype")
     return name
+
+
+def _own(doctype: str) -> dict[str, Any]:
+    """Which records of a DocType are configured here: the texts of other apps, and about other records, are theirs."""
+    if doctype == "Notification":
+        return {"is_standard": 0, "document_type": ["in", notices.noticed()]}
+    return {"standard": "No", "doc_type": ["in", prints.printed()]} if doctype == "Print Format" else {}
 
 
 JUDGES = {

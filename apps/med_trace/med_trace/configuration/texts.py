@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from html.parser import HTMLParser
+from html import parser
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -174,7 +174,7 @@ def _rows_of(iterated: nodes.Node, known: Known) -> str | None:
     return field.options if field and field.fieldtype == "Table" else None
 
 
-class _Markup(HTMLParser):
+class _Markup(parser.HTMLParser):
     """Refuses what could run, fetch or be changed by a value: other tags than plain ones, Jinja within a tag."""
 
     def __init__(self, field: str) -> None:
