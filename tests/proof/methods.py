@@ -34,7 +34,7 @@ class Method(NamedTuple):
 
 def ours() -> list[Method]:
     """The whitelisted functions of the app."""
-    found = (path for path in APP.rglob("*.py") if "frappe.whitelist" in path.read_text(encoding="utf-8"))
+    found = (path for path in APP.rglob("*.py") if "\n@frappe.whitelist" in path.read_text(encoding="utf-8"))
     names = (".".join(("med_trace", *path.relative_to(APP).with_suffix("").parts)) for path in sorted(found))
     return list(_of(names))
 
