@@ -43,7 +43,10 @@ class Cell(NamedTuple):
 
     @property
     def is_promised(self) -> bool:
-        return self.route.right in promised_by_page().get((self.doctype, self.role), ())
+        rights = promised_by_page().get((self.doctype, self.role), frozenset())
+        return bool(
+            rights & ({"read", "print"} if BENCH and self.route.right == "print" else {self.route.right})
+        )
 
 
 def cells(routes: Sequence[Route], names: Sequence[str]) -> Iterator[Cell]:
@@ -154,7 +157,8 @@ def test_the_desk_s_bulk_routes_are_closed_too(client: Client) -> None:
                 fields=["name"],
                 title=name,
             )
-            if "export" not in rights and record in export.text:
+            exports = "read" if role == "System Manager" else "export"  # Frappe asks no more of him
+            if exports not in rights and record in export.text:
                 leaks.append((role, name, "export"))
             if not rights & {"read", "print"}:  # either suffices there, and it says "not found"
                 printed = browser.call(PRINT, doctype=name, name=record)
