@@ -70,7 +70,7 @@ export const DOINGS: Record<string, Doing> = {
 	"Return To Supplier": { title: "Return to supplier", fields: ["quantity", "reason"], method: "med_trace.api.lots.send_back", args: taken, roles: [...FLOOR, QUALITY, "Trace Inspector"] },
 	"Accept Return": {
 		title: "Accept the return", fields: ["quantity", "reason"], method: "med_trace.api.distribution.accept_return",
-		args: ({ lot, unit }, { quantity, reason }) => ({ lot, reason, ...(unit ? { units: [unit] } : { quantity }) }),
+		args: ({ lot, unit }, { quantity, reason }) => ({ lot, reason, ...(unit ? { units: [unit] } : { quantity }) }), roles: [QUALITY, "Trace Inspector"],
 	},
 	Deliver: { title: "Arrived at the consignee", fields: ["consignee", "quantity", "reason"], optional: ["reason"], method: "med_trace.api.ledger.record", args: outside("Delivered", "Deliver"), roles: [...STORE, "Trace Regulatory"] },
 	Use: { title: "Used or implanted", fields: ["consignee", "quantity", "reason"], optional: ["reason"], method: "med_trace.api.ledger.record", args: outside("Used", "Use"), roles: [...STORE, "Trace Regulatory"] },

@@ -6,6 +6,7 @@ import type { Sheet as Inspection } from "../data/inspect"
 import type { Sheet } from "../data/work"
 import { DOINGS, offered } from "./actions"
 import { attributeOf, present as inspected, readingsOf } from "./inspection"
+import { unseenPiece } from "./pieces"
 import { filesOf } from "./shell"
 import { conclude } from "./verdict"
 import { balanceOf, judgementOf, lacks, present, type Read } from "./work"
@@ -46,6 +47,27 @@ describe("actions on what was scanned", () => {
 		expect(DOINGS["Split From"].args(lot, { serials: "S-1\nS-2, S-3" })).toEqual({ lot: "SC-1", parts: [["S-1", "S-2", "S-3"]], reason: undefined })
 		expect(offered(["Close"], lot, () => false).doings).toEqual([])
 		expect(offered(["Close", "Hold"], lot, (...roles) => roles.includes("Trace Quality")).doings).toHaveLength(2)
+	})
+
+	it("what left us is told with the consignee, a unit as one", () => {
+		const event = DOINGS.Deliver.args({ lot: "SC-1", unit: "S-7" }, { consignee: "St. Mary Hospital" }).event
+		expect(event).toMatchObject({ type: "Delivered", consignee: "St. Mary Hospital", rows: [{ action: "Deliver", lot: "SC-1", serial_unit: "S-7", quantity: "1" }] })
+		expect(DOINGS.Use.args(lot, { consignee: "St. Mary Hospital", quantity: "2" }).event).toMatchObject({ type: "Used", rows: [{ action: "Use", quantity: "2" }] })
+	})
+
+	it("a document begins with the scanned lot or piece as its row", () => {
+		const unit = { lot: "SC-1", unit: "S-7", item: "SCREW", uom: "Nos", batch: "B-1", serial: "7" }
+		const [ship] = offered(["Ship"], unit).leads
+		expect(ship.to).toMatchObject({ name: "new", params: { doctype: "Delivery Note" } })
+		expect(JSON.parse((ship.to as { query: { items: string } }).query.items)).toEqual([{ item_code: "SCREW", qty: 1, uom: "Nos", conversion_factor: 1, use_serial_batch_fields: 1, batch_no: "B-1", serial_no: "7" }])
+		expect(offered(["Return"], unit).leads[0].to).toEqual({ name: "return", params: { lot: "SC-1" }, query: { unit: "S-7" } })
+	})
+
+	it("what goes in and comes out of a case, and what is put together", () => {
+		const pieces = [{ ...unseenPiece("L-1"), lot: "L-1", quantity: "3" }, { ...unseenPiece("L-2"), lot: "L-2", quantity: "1" }]
+		expect(DOINGS.Pack.args(lot, { container: "C-1", pieces })).toEqual({ container: "C-1", pieces: [{ lot: "L-1", quantity: "3" }, { lot: "L-2", quantity: "1" }], cases: [] })
+		expect(DOINGS.Unpack.args({ lot: "", unit: null, container: "C-1" }, { container: "C-1", pieces: [] })).toEqual({ container: "C-1", pieces: [], cases: [] })
+		expect(DOINGS["Merge From"].args(lot, { pieces, new_number: "M-1" })).toEqual({ lots: { "L-1": "3", "L-2": "1" }, into: "M-1", reason: undefined })
 	})
 
 	it("a move names the place, the row the action", () => {
