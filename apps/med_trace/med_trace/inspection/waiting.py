@@ -55,7 +55,8 @@ def inspections_waiting(lot: str | None = None, limit: int = 100) -> dict[str, A
     drafts = _drafts(lot)
     open_ones = {(row["lot"], row["plan"]) for row in drafts}
     asked = (row for row in _asked_for(lot) if (row["lot"], row["plan"]) not in open_ones)
-    found = [*drafts, *islice(asked, max(0, limit + 1 - len(drafts)))]  # each costs questions: no more than shown
+    more = max(0, limit + 1 - len(drafts))  # each costs questions: no more than shown
+    found = [*drafts, *islice(asked, more)]
     return {"inspections": found[:limit], "more": len(found) > limit}
 
 
