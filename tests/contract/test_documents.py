@@ -86,7 +86,9 @@ def test_a_property_and_a_custom_field_count_at_once_and_end_with_a_rollback() -
 def test_a_doctype_as_a_form_needs_it_says_what_may_be_done_with_it() -> None:
     from frappe.desk.form.load import get_meta_bundle
 
-    record, *tables = get_meta_bundle("Inspection Record")
+    record, *tables = [
+        meta if isinstance(meta, dict) else meta.as_dict() for meta in get_meta_bundle("Inspection Record")
+    ]
     assert (record["is_submittable"], record["module"]) == (1, "Inspection")
     assert "verdict" in [field["fieldname"] for field in record["fields"]]
     assert [table["name"] for table in tables] == ["Inspection Result"]

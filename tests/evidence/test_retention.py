@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -162,12 +163,12 @@ def test_deleting_many_at_once():
     assert [name for name in suppliers if not frappe.db.exists("Supplier", name)] == []
 
 
-def a_file_of(doctype: str, name: str):
+def a_file_of(doctype: str, name: str, content: str = "certificate"):
     return frappe.get_doc(
         {
             "doctype": "File",
             "file_name": f"{unique('cert')}.txt",
-            "content": "certificate",
+            "content": content,
             "is_private": 1,
             "attached_to_doctype": doctype,
             "attached_to_name": name,
@@ -186,6 +187,21 @@ def test_deleting_a_file_or_taking_it_off_its_record():
         with pytest.raises(StillKept):
             document.save(ignore_permissions=True)
     assert frappe.get_doc("File", file.name).attached_to_doctype == "Material Lot"
+    assert frappe.get_doc("File", file.name).get_content() == "certificate"
+
+
+def test_the_bytes_of_a_file_go_when_its_deletion_is_committed(client):
+    content = unique("certificate")
+    file = a_file_of("Item", an_item(), content)
+    path = Path(file.get_full_path())
+    frappe.db.commit()
+    frappe.delete_doc("File", file.name, ignore_permissions=True)
+    frappe.db.rollback()
+    assert path.read_text() == content
+    frappe.delete_doc("File", file.name, ignore_permissions=True)
+    assert path.exists()
+    frappe.db.commit()
+    assert not path.exists()
 
 
 def test_a_file_of_nothing_that_is_kept_may_go():

@@ -105,7 +105,9 @@ def test_a_session_writes_the_marks_and_outcomes_of_its_tests(tmp_path, monkeypa
     variables = {
         **os.environ,
         "MED_TRACE_RESULTS": str(tmp_path / "out.json"),
-        "PYTHONPATH": str(ROOT / "tests"),
+        "PYTHONPATH": os.pathsep.join(
+            [str(ROOT / "tests"), *filter(None, sys.path)]
+        ),  # pytest is where we found it
     }
     options = [
         "-p",

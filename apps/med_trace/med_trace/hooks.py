@@ -39,6 +39,7 @@ override_doctype_class = {
     "Access Log": "med_trace.ledger.audit.access_log.AuditedAccessLog",
     "Customize Form": "med_trace.ledger.audit.customize_form.AuditedCustomizeForm",
     "Deleted Document": "med_trace.ledger.audit.deleted_document.AuditedDeletedDocument",
+    "File": "med_trace.evidence.kept_file.KeptFile",
 }
 
 override_whitelisted_methods = {
