@@ -8,9 +8,16 @@ from typing import Any
 from visitor import PASSWORD, Visitor
 
 SIGN = re.compile(r"^Sign|signature$")
+# ERPNext's labels, or those of the embedded runtime.
+ADD_A_ROW = re.compile(r"Add a row\s+(Items|Delivery Note Item)$")
+FIRST_ROW = re.compile(r"^(Items|Delivery Note Item), row 1$")
+QUANTITY = re.compile(r"^(Qty|Quantity|Accepted Quantity)$")
+WAREHOUSE = re.compile(r"^(Accepted )?Warehouse$")
+FROM_WAREHOUSE = re.compile(r"^(S|Source) Warehouse$")
+BY_BATCH = re.compile(r"^Use Serial (No / )?Batch Fields$")
 
 
-def choose(place: Any, label: str, text: str, name: str | None = None) -> None:
+def choose(place: Any, label: str | re.Pattern[str], text: str, name: str | None = None) -> None:
     """Types into a Link field and takes the offered record."""
     field = place.get_by_role("combobox", name=label, exact=True)
     field.fill(text)
