@@ -94,17 +94,27 @@ def signature_rows(doctype: str, name: str) -> list[dict]:
 
     In a transaction that has written, a locking read: it sees what others have signed since this one began.
     """
-    lock = "lock in share mode" if _is_mariadb() and frappe.db.transaction_writes else ""
     query = f"""select * from `tabElectronic Signature`
-        where document_type = %(doctype)s and document_name = %(name)s order by signed_at, name {lock}"""
+        where document_type = %(doctype)s and document_name = %(name)s order by signed_at, name {_latest()}"""
     return frappe.db.sql(query, {"doctype": doctype, "name": name}, as_dict=True)
 
 
-def told_signatures(doctype: str, name: str) -> set[str]:
-    """The hashes of the signatures that the audit trail tells of for this document."""
+def told_signatures(doctype: str, name: str, hashes: set[str]) -> set[str]:
+    """Those of `hashes`, of signatures of this document, that the audit trail tells of. What somebody signed since
+    this transaction began is looked for as `signature_rows` does; nothing is locked where nothing is missing.
+    """
     query = """select content_hash from `tabAudit Entry`
-        where kind = 'Signed' and document_type = %(doctype)s and document_name = %(name)s"""
-    return set(frappe.db.sql(query, {"doctype": doctype, "name": name}, pluck=True))
+        where kind = 'Signed' and document_type = %(doctype)s and document_name = %(name)s """
+    values = {"doctype": doctype, "name": name}
+    told = hashes.intersection(frappe.db.sql(query, values, pluck=True))
+    if told != hashes and (latest := _latest()):
+        told = hashes.intersection(frappe.db.sql(query + latest, values, pluck=True))
+    return told
+
+
+def _latest() -> str:
+    """What makes a query of a transaction that has written see what others have committed since it began."""
+    return "lock in share mode" if _is_mariadb() and frappe.db.transaction_writes else ""
 
 
 def _standing_rows(column: str, names: Iterable[str], lock: bool, condition: str = "") -> list[dict]:

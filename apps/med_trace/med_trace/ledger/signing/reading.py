@@ -92,12 +92,13 @@ def _signers(rows: Sequence[Any]) -> set[str]:
 
 def _judged(document: Document, rows: Sequence[Any]) -> list[Any]:
     contents: dict[Any, dict[str, Any]] = {}
-    told = told_signatures(document.doctype, document.name) if rows else set()
-    for row in rows:
+    hashes = [row_hash(row) for row in rows]
+    told = told_signatures(document.doctype, document.name, set(hashes)) if rows else set()
+    for row, hashed in zip(rows, hashes, strict=True):
         key = (row.scheme, row.left_out, None if row.scheme else row.meaning)
         if key not in contents:
             contents[key] = _content_now(document, row)
-        _judge(row, contents[key], row_hash(row) in told)
+        _judge(row, contents[key], hashed in told)
     return list(rows)
 
 
