@@ -122,6 +122,12 @@ def test_a_workflow_gets_a_state_and_a_step_and_keeps_what_the_rules_rest_on(adm
     assert refused.status == 417 and "needed by the rules" in refused.words
     gone = administrator.call(f"{CONFIGURE}.remove", doctype="Workflow", name="Trace NCR", reason="Test")
     assert gone.status == 417
+    shipped = {
+        "states": [one for one in saved.message["states"] if one["state"] != waiting],
+        "transitions": [one for one in saved.message["transitions"] if one["action"] != ask],
+    }
+    again = administrator.call(f"{CONFIGURE}.save", doc=dict(saved.message, **shipped), reason="Not any more")
+    assert again.status == 200, again.text
 
 
 def test_limits_change_in_a_new_revision_that_waits_for_a_signature(administrator: Any) -> None:

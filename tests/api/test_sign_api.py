@@ -1,5 +1,6 @@
 """Signing over HTTP: user id and password are asked again on the server, a mistake is a 4xx and signs nothing."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -127,11 +128,26 @@ def test_forms_learn_which_records_are_signed_and_what_takes_a_reason(client: Cl
     assert "*" in found["regulated"]["Signature Rule"] and "Recall" in found["ours"]
 
 
+@pytest.fixture
+def untraced_unregulated(client: Client) -> Iterator[None]:
+    """A rule for a reason out of force, and in force again afterwards."""
+
+    def put(active: int) -> None:
+        rule = frappe.get_doc("Regulated Field", "Item: mt_untraced")
+        rule.active, rule.change_reason = active, "Agreed in change control 7"
+        rule.save()
+        frappe.db.commit()
+
+    put(0)
+    yield
+    frappe.db.rollback()
+    put(1)
+
+
 @pytest.mark.requirement("AUD-6")
-def test_a_rule_that_is_out_of_force_asks_nobody_for_a_reason(client: Client) -> None:
-    rule = frappe.get_doc("Regulated Field", "Item: mt_untraced")
-    rule.active, rule.change_reason = 0, "Agreed in change control 7"
-    rule.save()
+def test_a_rule_that_is_out_of_force_asks_nobody_for_a_reason(
+    client: Client, untraced_unregulated: None
+) -> None:
     reader = a_user("Quality")
     frappe.get_doc("User", reader).add_roles("Item Manager")
     frappe.db.commit()

@@ -36,7 +36,9 @@ def sign(doctype: str, name: str, meaning: str, password: str, reason: str | Non
 
 
 def rule(**values: object) -> None:
-    frappe.db.set_value("Signature Rule", f"Qualification: {MEANING}", values)
+    document = frappe.get_doc("Signature Rule", f"Qualification: {MEANING}").update(values)
+    document.change_reason = "As the test wants it"
+    document.save()
 
 
 @pytest.mark.requirement("SIG-2")

@@ -1,5 +1,6 @@
 """A machine posts readings for its own equipment, from a registered device, and does nothing else."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -155,8 +156,24 @@ def test_a_device_is_never_deleted_and_says_who_registered_it(record: Any) -> No
 # -- terminals --------------------------------------------------------------------
 
 
+@pytest.fixture
+def only_registered_terminals(client: Client) -> Iterator[None]:
+    def put(required: int) -> None:
+        settings = frappe.get_single("Trace Settings")
+        settings.require_registered_terminals, settings.change_reason = required, "Line 2 has terminals"
+        settings.save()
+        frappe.db.commit()
+
+    put(1)
+    yield
+    frappe.db.rollback()
+    put(0)
+
+
 @pytest.mark.requirement("OPS-3")
-def test_where_the_site_asks_for_it_entries_come_from_registered_terminals(client: Client) -> None:
+def test_where_the_site_asks_for_it_entries_come_from_registered_terminals(
+    client: Client, only_registered_terminals: None
+) -> None:
     operator, lot = a_user("Operator"), a_lot(quantity=5)
     terminal = insert("Registered Device", device_id=unique("TERM"), device_name="Bench 4", kind="Terminal")
     elsewhere = insert(
@@ -166,7 +183,6 @@ def test_where_the_site_asks_for_it_entries_come_from_registered_terminals(clien
         kind="Terminal",
         address="10.9.9.9",
     )
-    frappe.db.set_single_value("Trace Settings", "require_registered_terminals", 1)
     frappe.db.commit()
     client.login(operator, PASSWORD)
     event = {"type": "Sampled", "reason": "x", "rows": [{"action": "Sample", "lot": lot, "quantity": 1}]}
