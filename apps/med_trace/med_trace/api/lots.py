@@ -10,7 +10,7 @@ from med_trace.api.edge import as_dict, as_lot, as_moment, as_text, require_perm
 from med_trace.distribution.scanning import lot_and_unit
 from med_trace.domain.errors import BadInput
 from med_trace.inspection.service import results_of_lot, results_of_unit
-from med_trace.production import regrouping
+from med_trace.production import regrouping, removing
 from med_trace.production import service as production
 from med_trace.receiving import service as receiving
 
@@ -168,7 +168,7 @@ def scrap(
     Errors: 403 without a role for it; 404 for an unknown lot; 417 for more than there is or no reason.
     """
     _require("take")
-    return receiving.scrap(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+    return removing.scrap(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -184,7 +184,7 @@ def sample(
     Errors: as `scrap`.
     """
     _require("take")
-    return receiving.sample(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+    return removing.sample(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
 
 
 @frappe.whitelist(methods=["POST"])

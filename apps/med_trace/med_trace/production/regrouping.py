@@ -15,9 +15,9 @@ from typing import Any
 import frappe
 from frappe.model.naming import make_autoname
 from med_trace.domain.errors import BadInput
-from med_trace.domain.gate import plain
 from med_trace.ledger.doctype.material_lot.material_lot import SERIES
 from med_trace.ledger.shown import shown
+from med_trace.production.stock import StockRow, book, moved, rows_out, stock_of
 from med_trace.receiving.regrouping import (
     merge_lots,
     pairs_of,
@@ -26,9 +26,6 @@ from med_trace.receiving.regrouping import (
     share_of,
     split_lot,
 )
-from med_trace.receiving.stock_lines import to_decimal
-
-StockRow = dict[str, Any]
 
 
 @shown()
@@ -42,10 +39,10 @@ def split(
     if not _stock_of(lot):
         return split_lot(lot, parts, reason, time)
     shares = {number or make_autoname(SERIES): share_of(lot, part)[0] for number, part in pairs_of(parts)}
-    rows = _out(lot, sum(shares.values(), Decimal(0)))
+    rows = rows_out(lot, sum(shares.values(), Decimal(0)))
     fields = part_fields([lot])
     into = [_into(number, fields, quantity, rows) for number, quantity in shares.items()]
-    _repack([*rows, *into], reason, time)
+    book("Repack", [*rows, *into], reason, time)
     return list(shares)
 
 
@@ -66,45 +63,17 @@ def merge(
             field="lots",
         )
     shares = {lot: share_of(lot, part)[0] for lot, part in lots.items()}
-    rows = [row for lot, quantity in shares.items() for row in _out(lot, quantity)]
+    rows = [row for lot, quantity in shares.items() for row in rows_out(lot, quantity)]
     number = into or make_autoname(SERIES)
     whole = _into(number, part_fields(list(lots)), sum(shares.values(), Decimal(0)), rows)
-    _repack([*rows, whole], reason, time)
+    book("Repack", [*rows, whole], reason, time)
     return number
 
 
 def _stock_of(lot: str) -> dict[str, Decimal]:
-    """What ERPNext has of a lot's batch, by warehouse; empty for what it does not regroup."""
+    """What ERPNext has of a lot, by warehouse; empty for what it does not regroup."""
     batch, item = frappe.db.get_value("Material Lot", lot, ["batch", "item_code"]) or (None, None)
-    if not batch or frappe.get_cached_value("Item", item, "has_serial_no"):
-        return {}
-    rows = frappe.db.sql(
-        "select entry.warehouse, sum(entry.qty) from `tabSerial and Batch Entry` entry"
-        " join `tabSerial and Batch Bundle` bundle on bundle.name = entry.parent"
-        " where bundle.docstatus = 1 and bundle.is_cancelled = 0 and entry.batch_no = %s"
-        " group by entry.warehouse order by entry.warehouse",
-        (batch,),
-    )
-    found = {place: to_decimal(quantity) for place, quantity in rows if place}
-    return {place: quantity for place, quantity in found.items() if quantity > 0}
-
-
-def _out(lot: str, quantity: Decimal) -> list[StockRow]:
-    """The rows that take a quantity out, from the places where it lies."""
-    item, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
-    rows, left = [], quantity
-    for place, there in _stock_of(lot).items():
-        taken = min(left, there)
-        if taken > 0:
-            rows.append(_row(item, taken, batch, s_warehouse=place))
-            left -= taken
-    if left > 0:
-        raise BadInput(
-            "Lot {0}: {1} are wanted, {2} of it are in ERPNext's stock.",
-            *(lot, plain(quantity), plain(quantity - left)),
-            field="quantity",
-        )
-    return rows
+    return {} if frappe.get_cached_value("Item", item, "has_serial_no") else stock_of(batch)
 
 
 def _into(number: str, fields: Mapping[str, Any], quantity: Decimal, rows: Sequence[StockRow]) -> StockRow:
@@ -113,36 +82,5 @@ def _into(number: str, fields: Mapping[str, Any], quantity: Decimal, rows: Seque
     dates = {field: fields[field] for field in ("manufacturing_date", "expiry_date")}
     # Follows from the split or merge, which was permitted.
     frappe.get_doc({"doctype": "Batch", **batch, **dates}).insert(ignore_permissions=True)
-    row = _row(fields["item_code"], quantity, number, t_warehouse=rows[0]["s_warehouse"])
+    row = moved(fields["item_code"], quantity, number, t_warehouse=rows[0]["s_warehouse"])
     return row | {"is_finished_item": 1}
-
-
-def _row(item: str, quantity: Decimal, batch: str, **places: str) -> StockRow:
-    return {
-        "item_code": item,
-        "qty": float(quantity),
-        "use_serial_batch_fields": 1,
-        "batch_no": batch,
-        "allow_zero_valuation_rate": 1,
-        **places,
-    }
-
-
-def _repack(rows: list[StockRow], reason: str | None, time: datetime | None) -> None:
-    when = {"set_posting_time": 1, "posting_date": time.date(), "posting_time": time.time()} if time else {}
-    place = rows[0]["s_warehouse"]
-    entry = frappe.get_doc(
-        {
-            "doctype": "Stock Entry",
-            "stock_entry_type": frappe.db.get_value("Stock Entry Type", {"purpose": "Repack"}) or "Repack",
-            "purpose": "Repack",
-            "company": frappe.db.get_value("Warehouse", place, "company"),
-            "remarks": reason,
-            "items": rows,
-            **when,
-        }
-    )
-    entry.flags.trace_reason = reason
-    entry.flags.ignore_permissions = True  # follows from the split or merge, which was permitted
-    entry.insert()
-    entry.submit()

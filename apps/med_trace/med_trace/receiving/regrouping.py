@@ -114,7 +114,7 @@ def _remove(
     unit: str | None,
     supplier: str | None = None,
 ) -> str:
-    row = Row(action, lot, _positive(quantity), serial_unit=unit)
+    row = Row(action, lot, positive(quantity), serial_unit=unit)
     require_named(lot, Decimal(0) if unit else row.quantity)
     return record(EventDraft(kind, (row,), supplier=supplier, reason=reason))
 
@@ -131,7 +131,7 @@ def share_of(lot: str, given: Any) -> tuple[Decimal, list[str]]:
     """A share of a lot as a quantity and the units in it."""
     if isinstance(given, (list, tuple)):
         return Decimal(len(given)), units_of(lot, [str(serial) for serial in given])
-    quantity = _positive(given)
+    quantity = positive(given)
     require_named(lot, quantity)
     return quantity, []
 
@@ -143,7 +143,7 @@ def _rows(action: Action, lot: str, share: tuple[Decimal, list[str]]) -> list[Ro
     return [Row(action, lot, Decimal(1), serial_unit=unit) for unit in units]
 
 
-def _positive(quantity: Any) -> Decimal:
+def positive(quantity: Any) -> Decimal:
     try:
         amount = to_decimal(quantity)
     except ArithmeticError:
