@@ -35,6 +35,24 @@ def test_what_is_in_stock_is_issued_there_too(take, happened: str, issued_as: st
     assert entry.remarks == "dropped on the floor"
 
 
+@pytest.mark.parametrize("is_part", [False, True])
+def test_what_goes_back_to_the_supplier_goes_against_its_receipt(is_part: bool) -> None:
+    lot = a.an_accepted_lot(qty=10)
+    receipt = frappe.db.get_value("Trace Event", a.events_of(lot, "Received")[0], "source_name")
+    if is_part:
+        (lot,) = lots.split(lot, {a.unique("PART"): 8})
+    there = a.on_hand(lot)
+    event = lots.send_back(lot, 3, "wrong alloy")
+    assert (a.on_hand(lot), in_stock(lot)) == (there - 3, there - 3)
+    told = frappe.db.get_value(
+        "Trace Event", event, ["event_type", "reason", "supplier", "source_name"], as_dict=True
+    )
+    assert (told.event_type, told.reason) == ("Returned To Supplier", "wrong alloy")
+    back = frappe.get_doc("Purchase Receipt", told.source_name)
+    assert (back.docstatus, back.is_return, back.return_against) == (1, 1, receipt)
+    assert (back.supplier, [row.qty for row in back.items]) == (told.supplier, [-3])
+
+
 def test_what_lies_in_two_places_leaves_both() -> None:
     lot = a.an_accepted_lot(qty=10)
     a.a_stock_entry("Material Transfer", [a.taking(lot, 4, t_warehouse=a.finished())])

@@ -200,7 +200,7 @@ def send_back(
     Errors: as `scrap`; 417 for a lot without a supplier.
     """
     _require("take")
-    return receiving.send_back(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
+    return removing.send_back(*_taken(lot, quantity, reason), unit=as_text(unit, "unit"))
 
 
 def _as_shares(given: dict[str, Any]) -> dict[str, Any]:

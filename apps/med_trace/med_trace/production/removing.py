@@ -1,7 +1,7 @@
-"""Scrap and samples taken by hand, without letting stock and ledger drift apart.
+"""Scrap, samples and returns to the supplier by hand, without letting stock and ledger drift apart.
 
-What ERPNext has in stock leaves it by a Material Issue, which writes the ledger as any does; what it has not, a lot in
-the making, is taken from the ledger alone.
+What ERPNext has in stock leaves it by a Material Issue or a purchase return, which write the ledger as any do; what it
+has not, a lot in the making, is taken from the ledger alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 from med_trace.domain import gate
+from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action
 from med_trace.ledger.service import lot_facts
 from med_trace.ledger.shown import shown
@@ -34,14 +35,29 @@ def sample(lot: str, quantity: Any, reason: str, unit: str | None = None) -> str
     )
 
 
+@shown()
+def send_back(lot: str, quantity: Any, reason: str, unit: str | None = None) -> str:
+    """As `receiving.regrouping.send_back`; what is in stock goes back against the receipt by which it came."""
+    rows = _rows(Action.RETURN_TO_SUPPLIER, lot, quantity, unit)
+    if not rows:
+        return regrouping.send_back(lot, quantity, reason, unit)
+    return _event_of("Purchase Receipt", _returned(lot, rows, reason))
+
+
 def _issued(action: Action, lot: str, quantity: Any, reason: str, unit: str | None) -> str | None:
     """The event of the Material Issue; None for what ERPNext does not have in stock."""
-    rows = _rows_of_unit(lot, unit) if unit else _rows_of_lot(lot, action, quantity)
+    rows = _rows(action, lot, quantity, unit)
     if not rows:
         return None
-    entry = book("Material Issue", rows, reason, mt_issue_as=action.value)
-    event = frappe.db.get_value("Trace Event", {"source_doctype": "Stock Entry", "source_name": entry})
-    return str(event)
+    return _event_of("Stock Entry", book("Material Issue", rows, reason, mt_issue_as=action.value))
+
+
+def _event_of(doctype: str, name: str) -> str:
+    return str(frappe.db.get_value("Trace Event", {"source_doctype": doctype, "source_name": name}))
+
+
+def _rows(action: Action, lot: str, quantity: Any, unit: str | None) -> list[StockRow]:
+    return _rows_of_unit(lot, unit) if unit else _rows_of_lot(lot, action, quantity)
 
 
 def _rows_of_lot(lot: str, action: Action, quantity: Any) -> list[StockRow]:
@@ -63,3 +79,42 @@ def _rows_of_unit(lot: str, unit: str) -> list[StockRow]:
         return []
     batch = frappe.db.get_value("Serial No", serial, "batch_no")
     return [moved(item, Decimal(1), batch, s_warehouse=place, serial_no=serial)]
+
+
+def _returned(lot: str, rows: list[StockRow], reason: str) -> str:
+    """The submitted return of the receipt by which a lot, or what it was split from, came."""
+    from erpnext.stock.doctype.purchase_receipt.purchase_receipt import make_purchase_return
+
+    draft = make_purchase_return(_receipt_of(lot))
+    came = next(row for row in draft.items if row.item_code == rows[0]["item_code"])
+    draft.set("items", [])
+    for row in rows:
+        draft.append(
+            "items",
+            {
+                **came.as_dict(no_default_fields=True),
+                **{field: row.get(field) for field in ("use_serial_batch_fields", "batch_no", "serial_no")},
+                **dict.fromkeys(("qty", "received_qty", "stock_qty"), -row["qty"]),
+                "rejected_qty": 0,
+                "serial_and_batch_bundle": None,
+                "warehouse": row["s_warehouse"],
+            },
+        )
+    draft.flags.trace_reason = reason
+    draft.flags.ignore_permissions = True  # follows from what the user was permitted to do
+    draft.insert()
+    draft.submit()
+    return str(draft.name)
+
+
+def _receipt_of(lot: str) -> str:
+    asked: str | None = lot
+    while asked:
+        events = frappe.get_all(
+            "Trace Event Item", {"lot": asked, "action": Action.RECEIVE.value}, pluck="parent"
+        )
+        source = {"name": ["in", events], "source_doctype": "Purchase Receipt"}
+        if receipt := frappe.db.get_value("Trace Event", source, "source_name"):
+            return str(receipt)
+        asked = frappe.db.get_value("Material Lot", asked, "parent_lot")
+    raise BadInput("Lot {0} came by no receipt: return it by a document of its supplier.", lot, field="lot")

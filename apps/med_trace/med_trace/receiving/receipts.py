@@ -107,6 +107,7 @@ def _draft(doc: Document, row: Document, kind: EventType, rows: list[Row], part:
         source_doctype=doc.doctype,
         source_name=doc.name,
         source_row=row.name,
+        reason=doc.flags.trace_reason,
     )
 
 
