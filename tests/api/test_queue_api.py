@@ -24,7 +24,7 @@ def scrap(lot: str, quantity: float, client_id: str = "entry-0001", **more: Any)
 
 @pytest.fixture
 def operator() -> Any:
-    with a.as_user(a.a_user("Operator", "Supervisor")):
+    with a.as_user(a.a_user("Operator", "Supervisor", "Stock User")):
         yield
 
 

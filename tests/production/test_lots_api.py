@@ -21,7 +21,7 @@ def test_an_operator_starts_a_lot_on_the_routing_in_force() -> None:
 @pytest.mark.requirement("MAT-4")
 def test_warehouse_splits_and_merges() -> None:
     lot = a.an_accepted_lot(qty=10)
-    with a.as_user(a.a_user("Warehouse")):
+    with a.as_user(a.a_user("Warehouse", "Stock User")):
         parts = lots.split(lot, frappe.as_json([3, 4]))
         merged = lots.merge(frappe.as_json(dict.fromkeys(parts, 3)))
     assert (a.on_hand(lot), a.on_hand(merged), a.links_into(merged)) == (3, 6, set(parts))

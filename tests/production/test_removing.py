@@ -48,9 +48,27 @@ def test_what_goes_back_to_the_supplier_goes_against_its_receipt(is_part: bool) 
         "Trace Event", event, ["event_type", "reason", "supplier", "source_name"], as_dict=True
     )
     assert (told.event_type, told.reason) == ("Returned To Supplier", "wrong alloy")
+    assert told.supplier == frappe.db.get_value("Material Lot", lot, "supplier")
+    if is_part:  # ERPNext returns only batches that the receipt names
+        assert frappe.db.get_value("Stock Entry", told.source_name, "mt_issue_as") == "Return To Supplier"
+        return
     back = frappe.get_doc("Purchase Receipt", told.source_name)
     assert (back.docstatus, back.is_return, back.return_against) == (1, 1, receipt)
     assert (back.supplier, [row.qty for row in back.items]) == (told.supplier, [-3])
+
+
+@pytest.mark.parametrize("step", [lots.scrap, lots.send_back, lambda lot, n, why: lots.split(lot, [n], why)])
+def test_who_may_not_move_stock_in_erpnext_is_told_which_role_may(step) -> None:
+    lot = a.an_accepted_lot(qty=10)
+    with (
+        a.as_user(a.a_user("Operator", "Supervisor")),
+        pytest.raises(frappe.PermissionError, match="Stock User"),
+    ):
+        step(lot, 2, "dropped")
+    assert (a.on_hand(lot), in_stock(lot)) == (10, 10)
+    with a.as_user(a.a_user("Operator", "Supervisor", "Stock User")):
+        step(lot, 2, "dropped")
+    assert (a.on_hand(lot), in_stock(lot)) == (8, 8)
 
 
 def test_what_lies_in_two_places_leaves_both() -> None:

@@ -12,11 +12,10 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 from med_trace.domain import gate
-from med_trace.domain.errors import BadInput
 from med_trace.domain.event import Action
 from med_trace.ledger.service import lot_facts
 from med_trace.ledger.shown import shown
-from med_trace.production.stock import StockRow, book, moved, rows_out, stock_of
+from med_trace.production.stock import StockRow, book, moved, require_may_book, rows_out, stock_of
 from med_trace.receiving import regrouping
 from med_trace.receiving.units import require_named
 
@@ -41,14 +40,21 @@ def send_back(lot: str, quantity: Any, reason: str, unit: str | None = None) -> 
     rows = _rows(Action.RETURN_TO_SUPPLIER, lot, quantity, unit)
     if not rows:
         return regrouping.send_back(lot, quantity, reason, unit)
-    return _event_of("Purchase Receipt", _returned(lot, rows, reason))
+    receipt = _receipt_of(lot)
+    if receipt:
+        return _event_of("Purchase Receipt", _returned(receipt, rows, reason))
+    return _issue(
+        Action.RETURN_TO_SUPPLIER, rows, reason
+    )  # a part: ERPNext returns only what a receipt names
 
 
 def _issued(action: Action, lot: str, quantity: Any, reason: str, unit: str | None) -> str | None:
     """The event of the Material Issue; None for what ERPNext does not have in stock."""
     rows = _rows(action, lot, quantity, unit)
-    if not rows:
-        return None
+    return _issue(action, rows, reason) if rows else None
+
+
+def _issue(action: Action, rows: list[StockRow], reason: str) -> str:
     return _event_of("Stock Entry", book("Material Issue", rows, reason, mt_issue_as=action.value))
 
 
@@ -81,11 +87,12 @@ def _rows_of_unit(lot: str, unit: str) -> list[StockRow]:
     return [moved(item, Decimal(1), batch, s_warehouse=place, serial_no=serial)]
 
 
-def _returned(lot: str, rows: list[StockRow], reason: str) -> str:
-    """The submitted return of the receipt by which a lot, or what it was split from, came."""
+def _returned(receipt: str, rows: list[StockRow], reason: str) -> str:
+    """The submitted return of a receipt."""
     from erpnext.stock.doctype.purchase_receipt.purchase_receipt import make_purchase_return
 
-    draft = make_purchase_return(_receipt_of(lot))
+    require_may_book("Purchase Receipt")
+    draft = make_purchase_return(receipt)
     came = next(row for row in draft.items if row.item_code == rows[0]["item_code"])
     draft.set("items", [])
     for row in rows:
@@ -101,20 +108,13 @@ def _returned(lot: str, rows: list[StockRow], reason: str) -> str:
             },
         )
     draft.flags.trace_reason = reason
-    draft.flags.ignore_permissions = True  # follows from what the user was permitted to do
     draft.insert()
     draft.submit()
     return str(draft.name)
 
 
-def _receipt_of(lot: str) -> str:
-    asked: str | None = lot
-    while asked:
-        events = frappe.get_all(
-            "Trace Event Item", {"lot": asked, "action": Action.RECEIVE.value}, pluck="parent"
-        )
-        source = {"name": ["in", events], "source_doctype": "Purchase Receipt"}
-        if receipt := frappe.db.get_value("Trace Event", source, "source_name"):
-            return str(receipt)
-        asked = frappe.db.get_value("Material Lot", asked, "parent_lot")
-    raise BadInput("Lot {0} came by no receipt: return it by a document of its supplier.", lot, field="lot")
+def _receipt_of(lot: str) -> str | None:
+    """The Purchase Receipt by which a lot came."""
+    events = frappe.get_all("Trace Event Item", {"lot": lot, "action": Action.RECEIVE.value}, pluck="parent")
+    source = {"name": ["in", events], "source_doctype": "Purchase Receipt"}
+    return frappe.db.get_value("Trace Event", source, "source_name")  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 from med_trace.domain import gate
-from med_trace.domain.errors import TraceError
+from med_trace.domain.errors import BadInput, TraceError
 from med_trace.domain.event import Action, EventDraft, EventType, Row
 from med_trace.ledger.service import create_units, ensure_lot, lot_facts, record, reverse_of_source
 from med_trace.ledger.shown import shown
@@ -78,12 +78,23 @@ def _receive(doc: Document, rows: list[Document]) -> None:
 
 
 def _issue(doc: Document, rows: list[Document]) -> None:
-    """Issued for use, unless the entry says that it is scrap or a sample."""
+    """Issued for use, unless the entry says that it is scrap, a sample or goes back to the supplier."""
     kind, action = {
         "Scrap": (EventType.SCRAPPED, Action.SCRAP),
         "Sample": (EventType.SAMPLED, Action.SAMPLE),
+        "Return To Supplier": (EventType.RETURNED_TO_SUPPLIER, Action.RETURN_TO_SUPPLIER),
     }.get(doc.get("mt_issue_as"), (EventType.ISSUED, Action.ISSUE))
-    _record(doc, kind, ledger_rows(action, _lines(rows)), "issue", rows[0].s_warehouse)
+    taken = ledger_rows(action, _lines(rows))
+    supplier = _supplier_of(taken) if action is Action.RETURN_TO_SUPPLIER else None
+    _record(doc, kind, taken, "issue", rows[0].s_warehouse, supplier)
+
+
+def _supplier_of(rows: list[Row]) -> str:
+    lots = sorted({row.lot for row in rows})
+    found = set(frappe.get_all("Material Lot", filters={"name": ["in", lots]}, pluck="supplier"))
+    if len(found) != 1 or not all(found):
+        raise BadInput("{0} did not come from one supplier to whom they could go back.", ", ".join(lots))
+    return str(found.pop())
 
 
 def _transfer(doc: Document, rows: list[Document]) -> None:
@@ -233,7 +244,14 @@ def _lines(rows: Iterable[Document]) -> list[StockLine]:
     return [line for row in rows for line in lines_of(row, row.transfer_qty)]
 
 
-def _record(doc: Document, kind: EventType, rows: list[Row], part: str, location: str | None) -> None:
+def _record(
+    doc: Document,
+    kind: EventType,
+    rows: list[Row],
+    part: str,
+    location: str | None,
+    supplier: str | None = None,
+) -> None:
     if not rows:
         return
     record(
@@ -243,6 +261,7 @@ def _record(doc: Document, kind: EventType, rows: list[Row], part: str, location
             time=posting_moment(doc),
             event_id=f"{doc.doctype}/{doc.name}/{part}",
             location=location,
+            supplier=supplier,
             source_doctype=doc.doctype,
             source_name=doc.name,
             reason=doc.flags.trace_reason,
