@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
 import frappe
 from builders import PASSWORD, a_received_lot, a_user, unique
+from frappe.translate import print_language
 from med_trace.nonconformance import service as ncr_service
 from memory import forget
 
@@ -197,8 +199,24 @@ def test_a_layout_prints_its_record_and_is_previewed(administrator: Any, forgott
     assert f"<h1>Title {name}</h1>" in html and "Crack" in html
     listed = administrator.call("med_trace.api.records.layouts", doctype="NCR").message
     assert {"name": made.message["name"], "language": "zh"} in listed
-    page = administrator.get("/printview", doctype="NCR", name=name, format=made.message["name"], _lang="zh")
-    assert page.status == 200 and "<h1>标题 " in page.text, page.text
+    with print_language("zh"):
+        assert f"<h1>标题 {name}</h1>" in frappe.get_print("NCR", name, made.message["name"])
+    page = administrator.get("/printview", doctype="NCR", name=name, format=made.message["name"])
+    assert page.status == 200 and f"<h1>Title {name}</h1>" in page.text, page.text
+
+
+@pytest.mark.embedded_only  # a bench prints by wkhtmltopdf
+@pytest.mark.requirement("CFG-3")
+def test_a_print_speaks_the_language_that_is_asked_for(administrator: Any, forgotten: None) -> None:
+    name = ncr_service.open_ncr("Crack", [a_received_lot()], severity="Critical")
+    frappe.db.commit()
+    pypdf = pytest.importorskip("pypdf")
+    made = saved(administrator, a_layout()).message["name"]
+    for language, title in (("en", "Title"), ("zh", "标题")):
+        asked = {"doctype": "NCR", "name": name, "format": made, "language": language}
+        reply = administrator.get("/api/method/frappe.utils.print_format.download_pdf", **asked)
+        pages = pypdf.PdfReader(io.BytesIO(reply.body)).pages
+        assert title in pages[0].extract_text(), language
 
 
 @pytest.mark.parametrize("doctype", ["NCR", "Process Record", "Recall", "Lot Release", "Purchase Receipt"])

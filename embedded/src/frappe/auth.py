@@ -46,8 +46,7 @@ class HTTPRequest:
         from frappe.translate import get_language, get_user_lang
 
         user = frappe.session.user
-        is_chosen = user in (None, "Guest") or frappe.form_dict.get("_lang")
-        frappe.local.lang = get_language() if is_chosen else get_user_lang(user)
+        frappe.local.lang = get_language() if user in (None, "Guest") else get_user_lang(user)
 
     def validate_csrf_token(self) -> None:
         """A write in a session that has a token must name it; without one it must not come from another site."""

@@ -3,7 +3,8 @@
 import csv
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -39,6 +40,17 @@ def get_languages() -> list[str]:
 def get_user_lang(user: str | None = None) -> str:
     user = user or frappe.session.user
     return frappe.db.get_value("User", user, "language") or frappe.db.get_default("lang") or "en"
+
+
+@contextmanager
+def print_language(language: str | None) -> Iterator[None]:
+    """Speak another language for a while, as a print does."""
+    before = frappe.local.lang
+    frappe.local.lang = language or before
+    try:
+        yield
+    finally:
+        frappe.local.lang = before
 
 
 def get_all_translations(lang: str) -> Mapping[str, str]:

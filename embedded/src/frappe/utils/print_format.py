@@ -3,6 +3,7 @@
 from typing import Any
 
 import frappe
+from frappe.translate import print_language
 from frappe.utils.print_utils import get_print
 
 
@@ -20,5 +21,7 @@ def download_pdf(
     document = frappe.get_doc(doctype, name)
     document.check_permission("print")
     frappe.local.response.filename = f"{name.replace(' ', '-').replace('/', '-')}.pdf"
-    frappe.local.response.filecontent = get_print(doctype, name, format, doc=document, as_pdf=True)
+    with print_language(language):
+        content = get_print(doctype, name, format, doc=document, as_pdf=True)
+    frappe.local.response.filecontent = content
     frappe.local.response.type = "pdf"

@@ -1,4 +1,5 @@
 /** How records are printed: the layouts of their type, and where one is seen. */
+import { boot } from "./boot"
 import type { Row } from "./records"
 import { get } from "./server"
 
@@ -10,8 +11,10 @@ export interface Layout {
 /** The print layouts of a record type, beside the standard one. */
 export const layouts = (doctype: string) => get<Layout[]>("med_trace.api.records.layouts", { doctype })
 
-/** Where a record is seen as it is printed. */
+/** Where a record is seen as it is printed; a layout of another language than the reader's is a PDF in that language. */
 export function printOf(doc: Row, layout?: Layout): string {
-	const asked = { doctype: doc.doctype, name: doc.name, ...(layout ? { format: layout.name } : {}), ...(layout?.language ? { _lang: layout.language } : {}) }
-	return `/printview?${new URLSearchParams(asked)}`
+	const asked = new URLSearchParams({ doctype: doc.doctype, name: doc.name, ...(layout ? { format: layout.name } : {}) })
+	if (!layout?.language || layout.language === boot.lang) return `/printview?${asked}`
+	asked.set("language", layout.language)
+	return `/api/method/frappe.utils.print_format.download_pdf?${asked}`
 }
