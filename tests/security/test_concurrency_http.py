@@ -208,7 +208,7 @@ def test_fifty_clients_write_while_blocks_are_sealed_and_no_entry_is_left_out(
     assert_sound(*lots)
     report(
         "clients",
-        what="write while blocks are sealed",
+        what="write while blocks are sealed (done: the seals)",
         clients=clients,
         requests=4 * clients,
         done=len(seals) - before,
