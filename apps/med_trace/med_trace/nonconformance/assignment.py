@@ -64,7 +64,7 @@ def tell(ncr: Document) -> None:
             "subject": _subject(ncr, frappe.db.get_value("User", person, "language")),
             "for_user": person,
             "from_user": frappe.session.user,
-            "type": "Assignment",
+            "type": "Alert",  # an Assignment is mailed at once, and a mail that cannot go would stop the NCR
             "document_type": ncr.doctype,
             "document_name": ncr.name,
         }
