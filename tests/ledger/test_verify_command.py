@@ -38,3 +38,21 @@ def test_a_missing_trigger_is_named_and_put_back(client: Any) -> None:
     assert append_only.missing() == ["trigger trace_event_no_delete on tabTrace Event"]
     append_only.install()
     assert append_only.missing() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("trace", "NO-SUCH"), "There is no Material Lot NO-SUCH"),
+        (("scope", "Colour=red"), "criterion is Colour; expected: Lot"),
+        (("scope", "[{"), "not valid JSON"),
+        (("scope", "Heat Number"), "is not KIND=VALUE"),
+        (("evidence", "NO-SUCH"), "NO-SUCH"),
+    ],
+)
+def test_a_refusal_is_said_in_words_and_not_as_a_trace(
+    client: Any, commands: Any, asked: tuple[str, ...], words: str
+) -> None:
+    refused = commands("med-trace", *asked)
+    assert refused.returncode != 0
+    assert words in refused.stderr and "Traceback" not in refused.stderr

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from contextlib import contextmanager
 
 import click
 
 import frappe
-from frappe.commands import get_site, pass_context
+from frappe.commands import pass_context
+from med_trace.console import site_of
 from med_trace.evidence.commands import COMMANDS as EVIDENCE_COMMANDS
 
 
@@ -27,13 +27,9 @@ def demo(context, fixtures, password, force):
     """Load the demo plant and its stories; what is there already is left alone."""
     from med_trace.demo import load, show_users
     from med_trace.demo.users import PASSWORD
-    from med_trace.domain.errors import TraceError
 
-    with _site(context):
-        try:
-            load(fixtures, password=password or PASSWORD, force=force, say=click.echo)
-        except TraceError as error:
-            raise click.ClickException(str(error)) from None
+    with site_of(context):
+        load(fixtures, password=password or PASSWORD, force=force, say=click.echo)
         frappe.db.commit()
         show_users(password or PASSWORD, click.echo)
 
@@ -47,7 +43,7 @@ def trace(context, lot, direction, depth):
     """What went into LOT and where it went, as JSON."""
     from med_trace.api import trace as api
 
-    with _site(context):
+    with site_of(context):
         ways = ("backward", "forward") if direction == "both" else (direction,)
         _print({way: getattr(api, way)(lot, depth=depth) for way in ways})
 
@@ -62,7 +58,7 @@ def scope(context, criteria):
     """
     from med_trace.api import recall as api
 
-    with _site(context):
+    with site_of(context):
         _print(api.scope(_criteria(criteria)))
 
 
@@ -73,7 +69,7 @@ def verify(context):
     from med_trace.ledger import verify as ledger
     from med_trace.ledger.audit import verify as audit
 
-    with _site(context):
+    with site_of(context):
         found = [*(str(finding) for finding in audit.findings()), *ledger.findings()]
         audit.remember(found)
     for finding in found:
@@ -91,7 +87,7 @@ def seal(context):
     """Seal what waits in the audit trail, now."""
     from med_trace.ledger.audit import anchors, sealing
 
-    with _site(context), _told():
+    with site_of(context):
         made = sealing.seal_now()
         frappe.db.commit()
         anchors.anchor_last_seal()
@@ -106,7 +102,7 @@ def rotate_key(context, lost):
     """Replace the key that seals the audit trail."""
     from med_trace.ledger.audit import keys, sealing
 
-    with _site(context), _told():
+    with site_of(context):
         if not lost:
             sealing.seal_now()
             frappe.db.commit()
@@ -124,41 +120,19 @@ def restored(context, reason):
     """Tell the audit trail that an older backup was restored; it goes on from there."""
     from med_trace.ledger.audit import restore, sealing
 
-    with _site(context), _told():
+    with site_of(context):
         restore.restored(reason)
         sealing.seal_now()
         frappe.db.commit()
     click.echo("Written down. Check with: med-trace verify")
 
 
-class _site:
-    """A connection to the site that the command was given."""
-
-    def __init__(self, context):
-        self.site = get_site(context)
-
-    def __enter__(self):
-        frappe.init(site=self.site)
-        frappe.connect()
-
-    def __exit__(self, *error):
-        frappe.destroy()
-
-
-@contextmanager
-def _told():
-    """A refusal in words instead of a trace."""
-    from med_trace.domain.errors import TraceError
-
-    try:
-        yield
-    except TraceError as error:
-        raise click.ClickException(str(error)) from None
-
-
 def _criteria(given):
     if len(given) == 1 and given[0].lstrip().startswith(("[", "{")):
-        return json.loads(given[0])
+        try:
+            return json.loads(given[0])
+        except ValueError as error:
+            raise click.BadParameter(f"not valid JSON: {error}") from None
     pairs = [one.partition("=") for one in given]
     wrong = [one for one, (_, sign, value) in zip(given, pairs, strict=True) if not sign or not value]
     if wrong:

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 import frappe
-from frappe.commands import get_site, pass_context
+from frappe.commands import pass_context
+from med_trace.console import site_of
 
 LANGUAGES = click.Choice(["en", "zh"])
 
@@ -23,7 +23,7 @@ def evidence(context, lot, out, language):
     from med_trace.evidence.package import package_of
     from med_trace.ledger.audit import access
 
-    with _site(context):
+    with site_of(context):
         content = package_of(lot, language)
         access.exported("Material Lot", lot, "Evidence package (zip)")
         frappe.db.commit()
@@ -40,7 +40,7 @@ def export_audit(context, folder):
     from med_trace.evidence.site_export import export_audit as export
     from med_trace.ledger.audit import access
 
-    with _site(context):
+    with site_of(context):
         counts = export(_where(folder))
         access.exported(None, None, "Whole audit trail")
         frappe.db.commit()
@@ -64,7 +64,7 @@ def validation_pack(context, out, results, language):
 
     if results and not _where(results).is_file():
         raise click.ClickException(f"{_where(results)} is not there")
-    with _site(context):
+    with site_of(context):
         made = pack.validation_pack(_where(results) if results else None)
         line = f"{made['site']}, {made['made_at'][:19].replace('T', ' ')} {made['time_zone']}"
         files = pack.write(made, _where(out), language, line)
@@ -84,21 +84,6 @@ def validation_pack(context, out, results, language):
 def _where(path):
     """bench runs its commands in sites/; a path is meant from where it was called."""
     return Path(os.environ.get("PWD") or ".", path)
-
-
-@contextmanager
-def _site(context):
-    """A connection to the site that the command was given; a refusal is said in words."""
-    from med_trace.domain.errors import TraceError
-
-    frappe.init(site=get_site(context))
-    frappe.connect()
-    try:
-        yield
-    except TraceError as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        frappe.destroy()
 
 
 COMMANDS = (evidence, export_audit, validation_pack)
