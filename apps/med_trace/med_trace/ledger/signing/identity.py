@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import frappe
 from frappe import _
@@ -33,6 +34,13 @@ class PasswordTooOld(TraceError):
 
     http_status_code = 403
     title = "Change your password"
+
+
+class LockedOut(TraceError):
+    """Too many wrong passwords: nothing is signed for a while, as nobody logs in then. 429."""
+
+    http_status_code = 429
+    title = "Locked out"
 
 
 class WrongPassword(frappe.AuthenticationError):
@@ -63,7 +71,7 @@ def require_identity(user: str | None, password: str, about: tuple[str, str, str
             "This is your first signature in this session: enter your user id and your password."
         )
     require_fresh_password()
-    guesses = get_login_attempt_tracker(frappe.session.user)
+    guesses = _guesses()
     if not _is_right(user, password):
         if guesses:
             guesses.add_failure_attempt()
@@ -71,6 +79,18 @@ def require_identity(user: str | None, password: str, about: tuple[str, str, str
     if guesses:
         guesses.add_success_attempt()
     return BOTH if is_first or user else PASSWORD
+
+
+def _guesses() -> Any:
+    """The count of this user's wrong passwords, or None; LockedOut after as many as a login allows."""
+    guesses = get_login_attempt_tracker(frappe.session.user, raise_locked_exception=False)
+    are_counted = cint(frappe.get_system_settings("allow_consecutive_login_attempts"))
+    if guesses and are_counted and not guesses.is_user_allowed():
+        raise LockedOut(
+            "Too many wrong passwords: you can sign again after {0} seconds.",
+            cint(frappe.get_system_settings("allow_login_after_fail")) or 60,
+        )
+    return guesses
 
 
 def require_fresh_password() -> None:
