@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from med_trace.domain.errors import BadInput
@@ -49,6 +49,7 @@ def test_each_consignee_balance_closes(rows):
         assert one.shipped == one.used + one.recovered + one.destroyed + one.outstanding
 
 
+@example([Shipment("City", "A", Decimal(0), notified_on=DAY, outcome=Outcome.UNREACHABLE)])
 @given(st.lists(shipments()))
 def test_a_recall_never_ends_while_something_is_unaccounted_for(rows):
     unsettled = [

@@ -64,9 +64,8 @@ class Shipment:
 
     @property
     def is_settled(self) -> bool:
-        if self.outcome in SETTLES_WITHOUT_QUANTITY:
-            return bool(self.reason)
-        return self.outstanding == 0
+        """Nothing is outstanding, or there is a reason why what is will never come back."""
+        return self.outstanding == 0 or bool(self.outcome in SETTLES_WITHOUT_QUANTITY and self.reason)
 
 
 @dataclass(frozen=True)
