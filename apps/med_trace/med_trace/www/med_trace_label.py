@@ -48,8 +48,11 @@ def _asked() -> tuple[str, str]:
 
 
 def _language() -> str:
-    """As the address asks, else as the browser or the user does."""
-    wanted = str(frappe.form_dict.get("lang") or frappe.local.lang or "en").split("-")[0].lower()
+    """As the address asks, else as the user does, else as the browser."""
+    browser = (
+        frappe.request.accept_languages.best_match(LANGUAGES) if frappe.session.user == "Guest" else None
+    )
+    wanted = str(frappe.form_dict.get("lang") or browser or frappe.local.lang or "en").split("-")[0].lower()
     return wanted if wanted in LANGUAGES else "en"
 
 
