@@ -27,8 +27,11 @@ class Visitor:
         context.on("request", self._asked)
 
     def _heard(self, message: Any) -> None:
+        address = message.location.get("url", "")
+        if address.endswith("/favicon.ico") and "/printview" in self.page.url:
+            return  # Frappe's own page names none
         if message.type in ("error", "warning"):
-            self.problems.append(f"{self.page.url}: {message.text} ({message.location.get('url', '')})")
+            self.problems.append(f"{self.page.url}: {message.text} ({address})")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
