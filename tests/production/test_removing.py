@@ -57,6 +57,20 @@ def test_what_goes_back_to_the_supplier_goes_against_its_receipt(is_part: bool) 
     assert (back.supplier, [row.qty for row in back.items]) == (told.supplier, [-3])
 
 
+def test_of_two_batches_of_one_receipt_the_right_row_goes_back() -> None:
+    item = a.an_item(mt_incoming_inspection_required=0)
+    batches = [a.a_batch(item), a.a_batch(item)]
+    receipt = a.a_receipt(rows=[{"item_code": item, "qty": 10, "batch_no": batch} for batch in batches])
+    one, other = (a.lot_of(batch) for batch in batches)
+    for lot, row in ((other, receipt.items[1]), (one, receipt.items[0])):
+        event = lots.send_back(lot, 10, "wrong alloy")
+        (back,) = frappe.get_doc(
+            "Purchase Receipt", frappe.db.get_value("Trace Event", event, "source_name")
+        ).items
+        assert (back.purchase_receipt_item, back.qty) == (row.name, -10)
+        assert (a.on_hand(lot), in_stock(lot)) == (0, 0)
+
+
 @pytest.mark.parametrize("step", [lots.scrap, lots.send_back, lambda lot, n, why: lots.split(lot, [n], why)])
 def test_who_may_not_move_stock_in_erpnext_is_told_which_role_may(step) -> None:
     lot = a.an_accepted_lot(qty=10)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.model.document import Document
 from frappe.utils import now_datetime
 from med_trace.domain import gate
 from med_trace.domain.event import Action
@@ -40,12 +41,11 @@ def send_back(lot: str, quantity: Any, reason: str, unit: str | None = None) -> 
     rows = _rows(Action.RETURN_TO_SUPPLIER, lot, quantity, unit)
     if not rows:
         return regrouping.send_back(lot, quantity, reason, unit)
-    receipt = _receipt_of(lot)
-    if receipt:
-        return _event_of("Purchase Receipt", _returned(receipt, rows, reason))
-    return _issue(
-        Action.RETURN_TO_SUPPLIER, rows, reason
-    )  # a part: ERPNext returns only what a receipt names
+    draft = _return_of(lot)
+    if draft:
+        return _event_of("Purchase Receipt", _returned(draft, rows, reason))
+    # A part that was split off: ERPNext returns only what a receipt names.
+    return _issue(Action.RETURN_TO_SUPPLIER, rows, reason)
 
 
 def _issued(action: Action, lot: str, quantity: Any, reason: str, unit: str | None) -> str | None:
@@ -87,19 +87,30 @@ def _rows_of_unit(lot: str, unit: str) -> list[StockRow]:
     return [moved(item, Decimal(1), batch, s_warehouse=place, serial_no=serial)]
 
 
-def _returned(receipt: str, rows: list[StockRow], reason: str) -> str:
-    """The submitted return of a receipt."""
+def _return_of(lot: str) -> Document | None:
+    """The draft that returns the row of the Purchase Receipt by which a lot came; None where there is no such row."""
     from erpnext.stock.doctype.purchase_receipt.purchase_receipt import make_purchase_return
 
+    events = frappe.get_all("Trace Event Item", {"lot": lot, "action": Action.RECEIVE.value}, pluck="parent")
+    source = {"name": ["in", events], "source_doctype": "Purchase Receipt"}
+    receipt, row = frappe.db.get_value("Trace Event", source, ["source_name", "source_row"]) or (None, None)
+    if not receipt:
+        return None
     require_may_book("Purchase Receipt")
-    draft = make_purchase_return(receipt)
-    came = next(row for row in draft.items if row.item_code == rows[0]["item_code"])
+    draft: Document = make_purchase_return(receipt)
+    draft.set("items", [one for one in draft.items if one.purchase_receipt_item == row])
+    return draft if draft.items else None
+
+
+def _returned(draft: Document, rows: list[StockRow], reason: str) -> str:
+    """Submits the return of these rows; returns its name."""
+    came = draft.items[0].as_dict(no_default_fields=True)
     draft.set("items", [])
     for row in rows:
         draft.append(
             "items",
             {
-                **came.as_dict(no_default_fields=True),
+                **came,
                 **{field: row.get(field) for field in ("use_serial_batch_fields", "batch_no", "serial_no")},
                 **dict.fromkeys(("qty", "received_qty", "stock_qty"), -row["qty"]),
                 "rejected_qty": 0,
@@ -111,10 +122,3 @@ def _returned(receipt: str, rows: list[StockRow], reason: str) -> str:
     draft.insert()
     draft.submit()
     return str(draft.name)
-
-
-def _receipt_of(lot: str) -> str | None:
-    """The Purchase Receipt by which a lot came."""
-    events = frappe.get_all("Trace Event Item", {"lot": lot, "action": Action.RECEIVE.value}, pluck="parent")
-    source = {"name": ["in", events], "source_doctype": "Purchase Receipt"}
-    return frappe.db.get_value("Trace Event", source, "source_name")  # type: ignore[no-any-return]
