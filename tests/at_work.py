@@ -113,3 +113,13 @@ def submit(visitor: Visitor) -> None:
     if page.get_by_role("dialog").count():
         page.get_by_role("dialog").get_by_role("button", name="Submit").click()
     page.get_by_text("Submitted").first.wait_for()
+
+
+def a_tool(visitor: Visitor, name: str) -> None:
+    """A tool of its own, made through the form."""
+    page = visitor.go("/med-trace/records/Tool/new")
+    page.get_by_label("Tool ID").fill(name)
+    page.get_by_label("Tool Name").fill("Caliper")
+    page.get_by_label("Type").select_option("Gauge")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("heading", name=name).wait_for()

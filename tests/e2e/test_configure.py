@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import at_work
 from visitor import DESK, PHONE
 
 NEW = f"E2E-{time.time_ns() // 1000 % 10**9}"  # names of this run: the site may have had one before
@@ -31,15 +32,6 @@ def removed(page: Any, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).wait_for(state="detached")
 
 
-def a_tool(visitor: Any, name: str) -> None:
-    page = visitor.go("/med-trace/records/Tool/new")
-    page.get_by_label("Tool ID").fill(name)
-    page.get_by_label("Tool Name").fill("Caliper")
-    page.get_by_label("Type").select_option("Gauge")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_role("heading", name=name).wait_for()
-
-
 @pytest.mark.requirement("AUD-6")
 def test_a_notice_is_seen_while_it_is_written_and_reaches_whom_it_names(visit: Any) -> None:
     administrator, notice = visit(*DESK, person="administrator"), f"{NEW} tools"
@@ -59,7 +51,7 @@ def test_a_notice_is_seen_while_it_is_written_and_reaches_whom_it_names(visit: A
     saved(page, notice, "The tool room asked for it")
 
     supervisor, tool = visit(*PHONE, person="supervisor"), f"{NEW}-G"
-    a_tool(supervisor, tool)
+    at_work.a_tool(supervisor, tool)
     page = supervisor.go("/med-trace")
     card = page.get_by_role("region", name="Notices for you")
     card.get_by_text(f"A new gauge: {tool}").wait_for()
@@ -88,7 +80,7 @@ def test_a_layout_is_seen_while_it_is_made_and_offered_by_its_records(visit: Any
     saved(page, layout, "Cards for the tool room")
 
     supervisor, tool = visit(*DESK, person="supervisor"), f"{NEW}-P"
-    a_tool(supervisor, tool)
+    at_work.a_tool(supervisor, tool)
     link = supervisor.page.get_by_role("link", name=f"Print: {layout}")
     supervisor.go(link.get_attribute("href"))
     supervisor.page.get_by_role("heading", name=f"Card of {tool}").wait_for()

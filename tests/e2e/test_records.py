@@ -14,16 +14,6 @@ NEW = f"E2E-{time.time_ns() // 1000 % 10**9}"  # names of this run: the site may
 CONFLICT = "Somebody else saved this record while you were typing"
 
 
-def a_tool(visitor: Any, name: str) -> None:
-    """A tool of its own, made through the form."""
-    page = visitor.go("/med-trace/records/Tool/new")
-    page.get_by_label("Tool ID").fill(name)
-    page.get_by_label("Tool Name").fill("Caliper")
-    page.get_by_label("Type").select_option("Gauge")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_role("heading", name=name).wait_for()
-
-
 @pytest.mark.requirement("VIEW-4")
 def test_a_routing_is_written_by_keyboard_alone_and_what_is_missing_gets_the_focus(visit: Any) -> None:
     page = visit().log_in("supervisor", "/med-trace/records/Process Routing/new").page
@@ -82,7 +72,7 @@ def test_a_link_offers_what_fits_and_says_when_something_does_not(visit: Any) ->
 @pytest.mark.requirement("AUD-1", "AUD-6")
 def test_two_people_in_one_record_lose_nothing(visit: Any) -> None:
     first, second = visit().log_in("supervisor"), visit(*PHONE).log_in("administrator")
-    a_tool(first, NEW)
+    at_work.a_tool(first, NEW)
     for visitor in (first, second):
         page = visitor.go(f"/med-trace/records/Tool/{NEW}")
         page.get_by_role("button", name="Edit", exact=True).click()
