@@ -36,10 +36,11 @@ def split(
     time: datetime | None = None,
 ) -> list[str]:
     """As `receiving.regrouping.split_lot`; of a lot in stock the batches are split too."""
-    if not _stock_of(lot):
+    there = _stock_of(lot)
+    if not there:
         return split_lot(lot, parts, reason, time)
     shares = {number or make_autoname(SERIES): share_of(lot, part)[0] for number, part in pairs_of(parts)}
-    rows = rows_out(lot, sum(shares.values(), Decimal(0)))
+    rows = rows_out(lot, sum(shares.values(), Decimal(0)), there)
     fields = part_fields([lot])
     into = [_into(number, fields, quantity, rows) for number, quantity in shares.items()]
     book("Repack", [*rows, *into], reason, time)
@@ -51,7 +52,7 @@ def merge(
     lots: Mapping[str, Any], into: str | None = None, reason: str | None = None, time: datetime | None = None
 ) -> str:
     """As `receiving.regrouping.merge_lots`; of lots in stock the batches are merged too."""
-    stocked = [lot for lot in lots if _stock_of(lot)]
+    stocked = {lot: there for lot in lots if (there := _stock_of(lot))}
     if not stocked or len(lots) < 2:
         return merge_lots(lots, into, reason, time)
     require_same_item(list(lots))
@@ -59,11 +60,11 @@ def merge(
     if others:
         raise BadInput(
             "Lot {0} is in ERPNext's stock and lot {1} is not. Book what was made by a Stock Entry first.",
-            *(stocked[0], others[0]),
+            *(next(iter(stocked)), others[0]),
             field="lots",
         )
     shares = {lot: share_of(lot, part)[0] for lot, part in lots.items()}
-    rows = [row for lot, quantity in shares.items() for row in rows_out(lot, quantity)]
+    rows = [row for lot, quantity in shares.items() for row in rows_out(lot, quantity, stocked[lot])]
     number = into or make_autoname(SERIES)
     whole = _into(number, part_fields(list(lots)), sum(shares.values(), Decimal(0)), rows)
     book("Repack", [*rows, whole], reason, time)

@@ -68,12 +68,13 @@ def _rows(action: Action, lot: str, quantity: Any, unit: str | None) -> list[Sto
 
 def _rows_of_lot(lot: str, action: Action, quantity: Any) -> list[StockRow]:
     batch = frappe.db.get_value("Material Lot", lot, "batch")
-    if not batch or not stock_of(batch):
+    there = stock_of(batch) if batch else {}
+    if not there:
         return []
     taken = regrouping.positive(quantity)
     gate.decide(lot_facts(lot), action, taken, now_datetime())  # says why in the words of the ledger
     require_named(lot, taken)
-    return rows_out(lot, taken)
+    return rows_out(lot, taken, there)
 
 
 def _rows_of_unit(lot: str, unit: str) -> list[StockRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,12 +30,12 @@ def stock_of(batch: str | None, serial: str | None = None) -> dict[str, Decimal]
     return {place: quantity for place, quantity in found.items() if quantity > 0}
 
 
-def rows_out(lot: str, quantity: Decimal) -> list[StockRow]:
-    """The rows that take a quantity of a lot out, from the places where it lies. Raises BadInput for more than there is."""
+def rows_out(lot: str, quantity: Decimal, there: Mapping[str, Decimal]) -> list[StockRow]:
+    """The rows that take a quantity of a lot out of what is `there`, by warehouse. Raises BadInput for more than that."""
     item, batch = frappe.db.get_value("Material Lot", lot, ["item_code", "batch"])
     rows, left = [], quantity
-    for place, there in stock_of(batch).items():
-        taken = min(left, there)
+    for place, stock in there.items():
+        taken = min(left, stock)
         if taken > 0:
             rows.append(moved(item, taken, batch, s_warehouse=place))
             left -= taken
